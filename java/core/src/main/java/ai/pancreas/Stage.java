@@ -1,0 +1,26 @@
+package ai.pancreas;
+
+/** A part of the work that can take long enough to be worth showing. */
+public enum Stage {
+  /** Files are looked at. */
+  SCAN("scanning files"),
+  /** The CT is read and decoded. */
+  READ("reading CT"),
+  /** The network runs; counted in slices. */
+  NETWORK("segmenting"),
+  /** The mask is made on the CT's own grid. */
+  MASK("making mask"),
+  /** Results are written. */
+  WRITE("writing");
+
+  private final String label;
+
+  Stage(String label) {
+    this.label = label;
+  }
+
+  /** A few words for people. */
+  public String label() {
+    return label;
+  }
+}

@@ -1,0 +1,2 @@
+/** Reading CT series from DICOM files. */
+package ai.pancreas.dicom;

@@ -1,0 +1,27 @@
+package ai.pancreas.engine;
+
+import ai.pancreas.model.Model;
+import java.util.Optional;
+
+/** Makes engines of one kind. Found by {@link java.util.ServiceLoader}; must be cheap to create. */
+public interface EngineProvider {
+
+  /** The name by which users ask for it: {@code cpu}, {@code tensorflow}, {@code cuda}. */
+  String name();
+
+  /** The place in the order in which {@code auto} tries engines: lower comes first. */
+  int order();
+
+  /**
+   * Why this engine cannot run a model here, in a few words; empty if it can. Must not load heavy
+   * libraries.
+   */
+  Optional<String> unavailable(Model model);
+
+  /**
+   * Builds the network.
+   *
+   * @throws ai.pancreas.PancreasException {@code DEVICE} or {@code MODEL}
+   */
+  Engine open(Model model, EngineOptions options);
+}

@@ -1,0 +1,2 @@
+/** What runs a network, and the choice among the engines that are there. */
+package ai.pancreas.engine;

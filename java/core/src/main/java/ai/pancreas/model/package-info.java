@@ -1,0 +1,2 @@
+/** Model descriptions, weights and where they are found. */
+package ai.pancreas.model;

@@ -1,0 +1,2 @@
+/** NIfTI-1 files, in and out. */
+package ai.pancreas.nifti;

@@ -1,0 +1,2 @@
+/** Synthetic abdominal CTs with a known pancreas. */
+package ai.pancreas.phantom;

@@ -1,0 +1,2 @@
+/** Evaluation of masks, statistics and pictures. */
+package ai.pancreas.report;

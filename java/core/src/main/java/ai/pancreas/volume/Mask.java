@@ -1,0 +1,89 @@
+package ai.pancreas.volume;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A binary mask on a grid, [z][y][x], one byte a voxel: 1 inside, 0 outside. Immutable and safe to
+ * read from many threads.
+ */
+public final class Mask {
+  private final Grid grid;
+  private final List<byte[]> slices;
+  private final long voxelCount;
+
+  /**
+   * A mask of slices in the order of the grid's z. The arrays are not copied and must not be
+   * changed any more.
+   *
+   * @throws IllegalArgumentException if the slices do not fill the grid or hold other values than 0
+   *     and 1
+   */
+  public Mask(Grid grid, List<byte[]> slices) {
+    this.grid = Objects.requireNonNull(grid, "grid");
+    this.slices = List.copyOf(slices);
+    if (this.slices.size() != grid.nz()) {
+      throw new IllegalArgumentException(this.slices.size() + " slices for a grid of " + grid.nz());
+    }
+    long count = 0;
+    for (byte[] slice : this.slices) {
+      if (slice.length != grid.sliceSize()) {
+        throw new IllegalArgumentException(
+            "a slice of " + slice.length + " voxels for a grid of " + grid.describe());
+      }
+      for (byte value : slice) {
+        if (value != 0 && value != 1) {
+          throw new IllegalArgumentException("a mask holds 0 and 1, not " + value);
+        }
+        count += value;
+      }
+    }
+    this.voxelCount = count;
+  }
+
+  /** Where the voxels lie. */
+  public Grid grid() {
+    return grid;
+  }
+
+  /** Whether a voxel is inside. */
+  public boolean at(int x, int y, int z) {
+    Objects.checkIndex(x, grid.nx());
+    Objects.checkIndex(y, grid.ny());
+    return slices.get(z)[y * grid.nx() + x] != 0;
+  }
+
+  /** Writes one slice to {@code out}, [y][x], 0 or 1. */
+  public void readSlice(int z, byte[] out) {
+    System.arraycopy(slices.get(z), 0, out, 0, grid.sliceSize());
+  }
+
+  /** The number of voxels inside. */
+  public long voxelCount() {
+    return voxelCount;
+  }
+
+  /** The volume inside, millilitres. */
+  public double volumeMl() {
+    return voxelCount * grid.voxelVolumeMm3() / 1000;
+  }
+
+  /** The same mask with its index axes in another order or direction. */
+  public Mask reoriented(Reorientation change) {
+    Grid target = grid.reoriented(change);
+    byte[][] turned = new byte[target.nz()][target.sliceSize()];
+    int[] index = new int[3];
+    for (int z = 0; z < target.nz(); z++) {
+      for (int y = 0; y < target.ny(); y++) {
+        for (int x = 0; x < target.nx(); x++) {
+          index[change.axisX()] = change.flipX() ? target.nx() - 1 - x : x;
+          index[change.axisY()] = change.flipY() ? target.ny() - 1 - y : y;
+          index[change.axisZ()] = change.flipZ() ? target.nz() - 1 - z : z;
+          turned[z][y * target.nx() + x] = slices.get(index[2])[index[1] * grid.nx() + index[0]];
+        }
+      }
+    }
+    return new Mask(target, Arrays.asList(turned));
+  }
+}
