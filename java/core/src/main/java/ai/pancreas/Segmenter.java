@@ -1,0 +1,142 @@
+package ai.pancreas;
+
+import ai.pancreas.engine.Engine;
+import ai.pancreas.engine.EngineOptions;
+import ai.pancreas.engine.Engines;
+import ai.pancreas.kernel.Kernels;
+import ai.pancreas.model.Model;
+import ai.pancreas.model.ModelDescription;
+import ai.pancreas.model.ModelRepository;
+import ai.pancreas.nifti.NiftiLayout;
+import ai.pancreas.segment.ProbabilityMap;
+import ai.pancreas.segment.SegmentationPipeline;
+import ai.pancreas.volume.CtVolume;
+import ai.pancreas.volume.Mask;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Segments the pancreas in abdominal CTs: a model, loaded once and used for many CTs.
+ *
+ * <pre>{@code
+ * try (Segmenter segmenter = Segmenter.builder().build()) {
+ *   Segmentation result = segmenter.segment(Path.of("ct-folder"));
+ *   System.out.println(result.volumeMl() + " ml");
+ *   result.writeMask(Path.of("pancreas.nii.gz"));
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe: many threads may segment at the same time. Close it when no segmentation is under
+ * way; it owns native memory. Research software, not a medical device.
+ */
+public final class Segmenter implements AutoCloseable {
+  private final ModelDescription description;
+  private final Engine engine;
+  private final SegmentationPipeline pipeline;
+
+  private Segmenter(Builder builder) {
+    Model model = new ModelRepository().find(builder.model);
+    this.description = model.description();
+    this.engine = new Engines().open(builder.engine, model, new EngineOptions(builder.threads));
+    this.pipeline =
+        new SegmentationPipeline(description, engine, Kernels.best(), builder.threads);
+  }
+
+  /** Starts with the default model, the fastest engine and all processors. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Collects what a segmenter is made of. */
+  public static final class Builder {
+    private String model = ModelRepository.DEFAULT_ID;
+    private String engine = Engines.AUTO;
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    private Builder() {}
+
+    /** A model's id, a folder with a {@code model.json}, or a Keras weights file. */
+    public Builder model(String idOrPath) {
+      this.model = idOrPath;
+      return this;
+    }
+
+    /** An engine's name, or {@code auto} for the fastest that is there. */
+    public Builder engine(String name) {
+      this.engine = name;
+      return this;
+    }
+
+    /**
+     * How many threads one segmentation uses.
+     *
+     * @throws PancreasException {@code USAGE} if it is less than 1
+     */
+    public Builder threads(int count) {
+      if (count < 1) {
+        throw new PancreasException(ErrorCode.USAGE, "at least one thread is needed, not " + count);
+      }
+      this.threads = count;
+      return this;
+    }
+
+    /**
+     * Loads the model and makes the engine ready.
+     *
+     * @throws PancreasException {@code MODEL}, {@code DEVICE}, or {@code USAGE} for an unknown engine
+     */
+    public Segmenter build() {
+      return new Segmenter(this);
+    }
+  }
+
+  /** Reads a CT and segments it; see {@link CtReader#read(Path)}. */
+  public Segmentation segment(Path input) {
+    return segment(CtReader.read(input));
+  }
+
+  /** Segments a CT as the model says. */
+  public Segmentation segment(CtVolume ct) {
+    return segment(ct, SegmentOptions.DEFAULT, Monitor.NONE);
+  }
+
+  /**
+   * Segments a CT.
+   *
+   * @throws PancreasException {@code BAD_DATA}, {@code DEVICE}, {@code MODEL}
+   * @throws java.util.concurrent.CancellationException if the monitor cancels
+   */
+  public Segmentation segment(CtVolume ct, SegmentOptions options, Monitor monitor) {
+    double threshold = options.threshold().orElse(description.postprocessing().threshold());
+    boolean keepLargest = options.keepLargest() || description.postprocessing().keepLargest();
+    long start = System.nanoTime();
+    ProbabilityMap probability = pipeline.probability(ct, monitor);
+    long network = System.nanoTime();
+    Mask mask = pipeline.mask(probability, threshold, keepLargest, monitor);
+    long end = System.nanoTime();
+    return new Segmentation(
+        mask,
+        probability,
+        threshold,
+        description.id(),
+        engine.name(),
+        NiftiLayout.of(ct),
+        new Segmentation.Timings(
+            Duration.ofNanos(network - start), Duration.ofNanos(end - network)));
+  }
+
+  /** The model in use. */
+  public ModelDescription model() {
+    return description;
+  }
+
+  /** The name of the engine in use. */
+  public String engineName() {
+    return engine.name();
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

@@ -1,0 +1,163 @@
+package ai.pancreas.segment;
+
+import ai.pancreas.ErrorCode;
+import ai.pancreas.Monitor;
+import ai.pancreas.PancreasException;
+import ai.pancreas.Stage;
+import ai.pancreas.internal.ParallelLoop;
+import ai.pancreas.kernel.AxisWeights;
+import ai.pancreas.kernel.Filter;
+import ai.pancreas.kernel.Filters3;
+import ai.pancreas.kernel.Kernels;
+import ai.pancreas.kernel.Size3;
+import ai.pancreas.model.Preprocessing;
+import ai.pancreas.model.Preprocessing.Intensity;
+import ai.pancreas.model.Preprocessing.Range;
+import ai.pancreas.model.Preprocessing.Step;
+import ai.pancreas.volume.CtVolume;
+import ai.pancreas.volume.Grid;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/**
+ * The network's view of a CT: turned, resampled and scaled, made slice by slice when asked for.
+ *
+ * <p>Immutable and thread-safe.
+ */
+final class NetworkInput {
+  private final CtVolume view;
+  private final Preprocessing preprocessing;
+  private final Kernels kernels;
+  private final Size3 size;
+  private final AxisWeights sliceWeights;
+  private final Filters3 inPlane;
+  private final double low;
+  private final double high;
+
+  private NetworkInput(
+      CtVolume view, Preprocessing preprocessing, Kernels kernels, double low, double high) {
+    this.view = view;
+    this.preprocessing = preprocessing;
+    this.kernels = kernels;
+    this.size = networkSize(view.grid(), preprocessing);
+    this.sliceWeights = AxisWeights.of(preprocessing.filters().z(), view.grid().nz(), size.z());
+    this.inPlane =
+        new Filters3(Filter.NONE, preprocessing.filters().y(), preprocessing.filters().x());
+    this.low = low;
+    this.high = high;
+  }
+
+  /**
+   * Prepares the input of a volume. Where intensities are scaled by the volume's own range, this
+   * looks at every slice once.
+   *
+   * @throws PancreasException {@code BAD_DATA} if the range is empty
+   */
+  static NetworkInput of(
+      CtVolume volume, Preprocessing preprocessing, Kernels kernels, int threads, Monitor monitor) {
+    CtVolume view = volume.reorientedTo(preprocessing.orientation());
+    Intensity intensity = preprocessing.intensity();
+    if (intensity.range() == Range.WINDOW) {
+      return new NetworkInput(
+          view, preprocessing, kernels, intensity.clipMinHu(), intensity.clipMaxHu());
+    }
+    // Scaling -1..1 to -1..1 leaves the resampled values as they are: their range is what is sought.
+    NetworkInput unscaled = new NetworkInput(view, preprocessing, kernels, -1, 1);
+    float[] range = unscaled.range(threads, monitor);
+    if (!(range[0] < range[1])) {
+      throw new PancreasException(
+          ErrorCode.BAD_DATA,
+          "all voxels of the CT have the same value ("
+              + range[0]
+              + " HU); check that this is the series you mean");
+    }
+    return new NetworkInput(view, preprocessing, kernels, range[0], range[1]);
+  }
+
+  private static Size3 networkSize(Grid grid, Preprocessing preprocessing) {
+    return new Size3(
+        preprocessing.slices() == 0 ? grid.nz() : preprocessing.slices(),
+        preprocessing.rows() == 0 ? grid.ny() : preprocessing.rows(),
+        preprocessing.columns() == 0 ? grid.nx() : preprocessing.columns());
+  }
+
+  /** The sizes of the network's grid. */
+  Size3 size() {
+    return size;
+  }
+
+  private float[] range(int threads, Monitor monitor) {
+    float[] range = {Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
+    ParallelLoop.run(
+        Stage.READ,
+        size.z(),
+        threads,
+        monitor,
+        () -> {
+          Workspace workspace = new Workspace();
+          float[] slice = new float[size.y() * size.x()];
+          return z -> {
+            workspace.readSlice(z, slice);
+            float min = Float.POSITIVE_INFINITY;
+            float max = Float.NEGATIVE_INFINITY;
+            for (float value : slice) {
+              min = Math.min(min, value);
+              max = Math.max(max, value);
+            }
+            synchronized (range) {
+              range[0] = Math.min(range[0], min);
+              range[1] = Math.max(range[1], max);
+            }
+          };
+        });
+    return range;
+  }
+
+  /** Buffers for one thread that makes slices. */
+  final class Workspace {
+    private final float[] source = new float[view.grid().sliceSize()];
+    private final float[] resampled = new float[size.y() * size.x()];
+
+    /** Writes slice {@code z} of the network's grid to {@code out}, [row][column]. */
+    void readSlice(int z, float[] out) {
+      Grid grid = view.grid();
+      int first = sliceWeights.first(z);
+      int count = sliceWeights.count(z);
+      Arrays.fill(out, 0);
+      for (int i = 0; i < count; i++) {
+        view.readSlice(first + i, source);
+        if (preprocessing.intensity().step() == Step.BEFORE_RESAMPLING) {
+          scale(source);
+        }
+        boolean single = count == 1;
+        float[] target = single ? out : resampled;
+        kernels.resample(
+            FloatBuffer.wrap(source),
+            new Size3(1, grid.ny(), grid.nx()),
+            FloatBuffer.wrap(target),
+            new Size3(1, size.y(), size.x()),
+            inPlane,
+            1);
+        if (!single) {
+          float weight = sliceWeights.weight(z, i);
+          for (int j = 0; j < out.length; j++) {
+            out[j] += weight * resampled[j];
+          }
+        }
+      }
+      if (preprocessing.intensity().step() == Step.AFTER_RESAMPLING) {
+        scale(out);
+      }
+    }
+
+    private void scale(float[] values) {
+      double clipMin = preprocessing.intensity().clipMinHu();
+      double clipMax = preprocessing.intensity().clipMaxHu();
+      double factor = 2 / (high - low);
+      for (int i = 0; i < values.length; i++) {
+        double clipped = Math.min(Math.max(values[i], clipMin), clipMax);
+        values[i] = (float) ((clipped - low) * factor - 1);
+      }
+    }
+  }
+}

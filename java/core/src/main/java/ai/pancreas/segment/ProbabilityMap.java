@@ -1,0 +1,139 @@
+package ai.pancreas.segment;
+
+import ai.pancreas.kernel.AxisWeights;
+import ai.pancreas.kernel.Filter;
+import ai.pancreas.kernel.Filters3;
+import ai.pancreas.kernel.Kernels;
+import ai.pancreas.kernel.Size3;
+import ai.pancreas.volume.Grid;
+import ai.pancreas.volume.Orientation;
+import ai.pancreas.volume.Reorientation;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The probability of pancreas, on a CT's own grid.
+ *
+ * <p>Held on the network's grid (about 100 kB a slice) and resampled a slice at a time when asked
+ * for. Immutable and safe to read from many threads.
+ */
+public final class ProbabilityMap {
+  private final Grid grid;
+  private final Reorientation view;
+  private final Grid viewGrid;
+  private final List<float[]> network;
+  private final Size3 networkSize;
+  private final AxisWeights[] weights;
+  private final Filters3 filters;
+  private final Kernels kernels;
+
+  /**
+   * A map over the slices that a network returned.
+   *
+   * @param grid the CT's grid
+   * @param orientation the orientation in which the network saw the CT
+   * @param network [slice][row * columns + column]; not copied
+   * @param networkSize the sizes of the network's grid
+   * @param filters how each axis goes back to the CT's grid
+   */
+  ProbabilityMap(
+      Grid grid,
+      Orientation orientation,
+      List<float[]> network,
+      Size3 networkSize,
+      Filters3 filters,
+      Kernels kernels) {
+    this.grid = grid;
+    this.view = Reorientation.between(Orientation.of(grid), orientation);
+    this.viewGrid = grid.reoriented(view);
+    this.network = List.copyOf(network);
+    this.networkSize = networkSize;
+    this.filters = filters;
+    this.kernels = kernels;
+    this.weights =
+        new AxisWeights[] {
+          AxisWeights.of(filters.x(), networkSize.x(), viewGrid.nx()),
+          AxisWeights.of(filters.y(), networkSize.y(), viewGrid.ny()),
+          AxisWeights.of(filters.z(), networkSize.z(), viewGrid.nz())
+        };
+  }
+
+  /** The CT's grid. */
+  public Grid grid() {
+    return grid;
+  }
+
+  /**
+   * Writes one slice of the CT's grid to {@code out}, [y][x], 0 to 1.
+   *
+   * @param out at least {@code grid().sliceSize()} long
+   */
+  public void readSlice(int z, float[] out) {
+    Objects.checkIndex(z, grid.nz());
+    Objects.checkFromIndexSize(0, grid.sliceSize(), out.length);
+    // The stored slice is a plane of the network's view: at index k of the view's axis `across`.
+    int across = view.axisX() == 2 ? 0 : view.axisY() == 2 ? 1 : 2;
+    int k = view.flip(across) ? viewGrid.size(across) - 1 - z : z;
+    int columnAxis = across == 0 ? 1 : 0;
+    int rowAxis = across == 2 ? 1 : 2;
+    int planeColumns = networkSize(columnAxis);
+    int planeRows = networkSize(rowAxis);
+    float[] plane = plane(across, k, planeRows, planeColumns);
+    int columns = viewGrid.size(columnAxis);
+    int rows = viewGrid.size(rowAxis);
+    float[] resampled = new float[rows * columns];
+    kernels.resample(
+        FloatBuffer.wrap(plane),
+        new Size3(1, planeRows, planeColumns),
+        FloatBuffer.wrap(resampled),
+        new Size3(1, rows, columns),
+        new Filters3(Filter.NONE, filter(rowAxis), filter(columnAxis)),
+        1);
+    int columnStride = view.axis(columnAxis) == 0 ? 1 : grid.nx();
+    int rowStride = view.axis(rowAxis) == 0 ? 1 : grid.nx();
+    int start =
+        (view.flip(columnAxis) ? (columns - 1) * columnStride : 0)
+            + (view.flip(rowAxis) ? (rows - 1) * rowStride : 0);
+    int columnStep = view.flip(columnAxis) ? -columnStride : columnStride;
+    int rowStep = view.flip(rowAxis) ? -rowStride : rowStride;
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        out[start + row * rowStep + column * columnStep] = resampled[row * columns + column];
+      }
+    }
+  }
+
+  /** The plane of the network's grid at index {@code k} of the view's axis {@code across}. */
+  private float[] plane(int across, int k, int planeRows, int planeColumns) {
+    float[] plane = new float[planeRows * planeColumns];
+    AxisWeights taps = weights[across];
+    for (int i = 0; i < taps.count(k); i++) {
+      int index = taps.first(k) + i;
+      float weight = taps.weight(k, i);
+      for (int row = 0; row < planeRows; row++) {
+        for (int column = 0; column < planeColumns; column++) {
+          plane[row * planeColumns + column] += weight * networkAt(across, index, row, column);
+        }
+      }
+    }
+    return plane;
+  }
+
+  private float networkAt(int across, int index, int row, int column) {
+    int columns = networkSize.x();
+    return switch (across) {
+      case 0 -> network.get(row)[column * columns + index];
+      case 1 -> network.get(row)[index * columns + column];
+      default -> network.get(index)[row * columns + column];
+    };
+  }
+
+  private int networkSize(int axis) {
+    return axis == 0 ? networkSize.x() : axis == 1 ? networkSize.y() : networkSize.z();
+  }
+
+  private Filter filter(int axis) {
+    return axis == 0 ? filters.x() : axis == 1 ? filters.y() : filters.z();
+  }
+}

@@ -1,0 +1,154 @@
+package ai.pancreas.segment;
+
+import ai.pancreas.ErrorCode;
+import ai.pancreas.Monitor;
+import ai.pancreas.PancreasException;
+import ai.pancreas.Stage;
+import ai.pancreas.engine.Engine;
+import ai.pancreas.internal.ParallelLoop;
+import ai.pancreas.kernel.Kernels;
+import ai.pancreas.kernel.Size3;
+import ai.pancreas.model.ModelDescription;
+import ai.pancreas.volume.CtVolume;
+import ai.pancreas.volume.Grid;
+import ai.pancreas.volume.Mask;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * From a CT to a probability, and from a probability to a mask.
+ *
+ * <p>Beyond the CT it needs about 100 kB a slice for the probability, one byte a voxel for the mask,
+ * and what the engine takes for one group of slices. Immutable and thread-safe.
+ */
+public final class SegmentationPipeline {
+  private final ModelDescription description;
+  private final Engine engine;
+  private final Kernels kernels;
+  private final int threads;
+
+  /** A pipeline around an engine that was opened for this model; the caller closes the engine. */
+  public SegmentationPipeline(
+      ModelDescription description, Engine engine, Kernels kernels, int threads) {
+    this.description = description;
+    this.engine = engine;
+    this.kernels = kernels;
+    this.threads = threads;
+  }
+
+  /**
+   * Runs pre-processing and the network.
+   *
+   * @throws PancreasException {@code BAD_DATA}, {@code DEVICE}
+   * @throws java.util.concurrent.CancellationException if the monitor cancels
+   */
+  public ProbabilityMap probability(CtVolume volume, Monitor monitor) {
+    NetworkInput input =
+        NetworkInput.of(volume, description.preprocessing(), kernels, threads, monitor);
+    Size3 size = input.size();
+    int sliceSize = size.y() * size.x();
+    int group = Math.min(engine.preferredSlices(), size.z());
+    FloatBuffer groupInput = directFloats((long) group * sliceSize);
+    FloatBuffer groupOutput = directFloats((long) group * sliceSize);
+    List<float[]> probability = new ArrayList<>(size.z());
+    for (int first = 0; first < size.z(); first += group) {
+      monitor.throwIfCancelled();
+      int start = first;
+      int count = Math.min(group, size.z() - first);
+      ParallelLoop.run(
+          Stage.NETWORK,
+          count,
+          threads,
+          new CancellationOnly(monitor),
+          () -> {
+            NetworkInput.Workspace workspace = input.new Workspace();
+            float[] slice = new float[sliceSize];
+            return i -> {
+              workspace.readSlice(start + i, slice);
+              groupInput.slice(i * sliceSize, sliceSize).put(slice);
+            };
+          });
+      engine.run(groupInput, count, size.y(), size.x(), groupOutput);
+      for (int i = 0; i < count; i++) {
+        float[] slice = new float[sliceSize];
+        groupOutput.get(i * sliceSize, slice);
+        checkFinite(slice, start + i);
+        probability.add(slice);
+      }
+      monitor.progress(Stage.NETWORK, first + count, size.z());
+    }
+    return new ProbabilityMap(
+        volume.grid(),
+        description.preprocessing().orientation(),
+        probability,
+        size,
+        description.postprocessing().filters(),
+        kernels);
+  }
+
+  /**
+   * The mask of a probability: voxels above the threshold, and of those the largest component where
+   * that is asked for.
+   */
+  public Mask mask(
+      ProbabilityMap probability, double threshold, boolean keepLargest, Monitor monitor) {
+    Grid grid = probability.grid();
+    byte[][] slices = new byte[grid.nz()][];
+    ParallelLoop.run(
+        Stage.MASK,
+        grid.nz(),
+        threads,
+        monitor,
+        () -> {
+          float[] values = new float[grid.sliceSize()];
+          return z -> {
+            probability.readSlice(z, values);
+            byte[] slice = new byte[values.length];
+            for (int i = 0; i < slice.length; i++) {
+              slice[i] = values[i] > threshold ? (byte) 1 : 0;
+            }
+            slices[z] = slice;
+          };
+        });
+    if (keepLargest) {
+      monitor.throwIfCancelled();
+      LargestComponent.keep(Arrays.asList(slices), grid.ny(), grid.nx());
+    }
+    return new Mask(grid, Arrays.asList(slices));
+  }
+
+  private void checkFinite(float[] slice, int z) {
+    for (float value : slice) {
+      if (!Float.isFinite(value)) {
+        throw new PancreasException(
+            ErrorCode.MODEL,
+            "model "
+                + description.id()
+                + " gives no finite probability in slice "
+                + z
+                + " of its grid; its weights do not fit the CT's values");
+      }
+    }
+  }
+
+  private static FloatBuffer directFloats(long count) {
+    return ByteBuffer.allocateDirect(Math.toIntExact(count * Float.BYTES))
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
+  }
+
+  /** Passes cancellation on but no progress: preparing a group is only a part of a step. */
+  private record CancellationOnly(Monitor monitor) implements Monitor {
+    @Override
+    public void progress(Stage stage, long done, long total) {}
+
+    @Override
+    public boolean isCancelled() {
+      return monitor.isCancelled();
+    }
+  }
+}
