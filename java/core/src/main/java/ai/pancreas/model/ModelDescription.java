@@ -13,10 +13,11 @@ import java.util.Map;
  * @param postprocessing after the network
  * @param labels what the mask's values mean, such as 1 to {@code pancreas}
  * @param weightsFile the name of the weights file beside the description
- * @param weightsSha256 its SHA-256 in lower-case hexadecimal, or empty where it is not known
- * @param licence the licence of the weights, an SPDX name where there is one
+ * @param weightsSha256 the SHA-256 of the weights file in lower-case hexadecimal
+ * @param licence the licence of the weights, an SPDX name where there is one; empty where it is not
+ *     known
  * @param credits whose data and work are in it, one line each
- * @param metrics what was measured, on what data; as written in the file
+ * @param metrics what was measured, good and bad
  */
 public record ModelDescription(
     String id,
@@ -29,7 +30,7 @@ public record ModelDescription(
     String weightsSha256,
     String licence,
     List<String> credits,
-    List<String> metrics) {
+    List<Metric> metrics) {
 
   public ModelDescription {
     labels = Map.copyOf(labels);

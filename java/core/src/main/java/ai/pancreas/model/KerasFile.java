@@ -1,0 +1,194 @@
+package ai.pancreas.model;
+
+import ai.pancreas.ErrorCode;
+import ai.pancreas.PancreasException;
+import io.jhdf.HdfFile;
+import io.jhdf.api.Attribute;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import io.jhdf.api.Node;
+import io.jhdf.object.datatype.FloatingPoint;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * A weights file in Keras's HDF5 layout: layers in the order of the attribute {@code layer_names},
+ * the tensors of each in the order of its attribute {@code weight_names}. They lie in the group
+ * {@code model_weights} of a whole model, or at the root of a file of weights alone. Keras 3 nests
+ * one group deeper and writes no {@code :0}; the names in the attributes say so.
+ *
+ * <p>The file is held in memory: nothing stays mapped, and what changes on the disk meanwhile does
+ * no harm. All errors are {@code MODEL}.
+ */
+final class KerasFile {
+  private static final byte[] HDF5_SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+  private static final String LAYER_NAMES = "layer_names";
+  private static final String WEIGHT_NAMES = "weight_names";
+
+  /** A layer that has tensors. */
+  record Layer(String name, List<Entry> entries) {}
+
+  /** Where a tensor lies in the file, and its shape. */
+  record Entry(String path, List<Integer> shape) {
+    @Override
+    public String toString() {
+      return shape + " (" + path + ")";
+    }
+  }
+
+  private final byte[] bytes;
+  private final String name;
+
+  /**
+   * A file in memory.
+   *
+   * @param name what errors call it
+   */
+  KerasFile(byte[] bytes, String name) {
+    this.bytes = bytes;
+    this.name = name;
+    if (bytes.length < HDF5_SIGNATURE.length
+        || !Arrays.equals(bytes, 0, HDF5_SIGNATURE.length, HDF5_SIGNATURE, 0, 8)) {
+      throw error(
+          KerasArchive.describe(bytes)
+              .map(kind -> kind + ", which is not supported yet")
+              .orElse("not an HDF5 file; a Keras weights file (.hdf5, .h5) is expected"));
+    }
+  }
+
+  /** All layers that have tensors, in the file's order. */
+  List<Layer> layers() {
+    return withFile(
+        file -> {
+          Group root = weightsGroup(file);
+          List<Layer> layers = new ArrayList<>();
+          for (String layerName : names(root, LAYER_NAMES)) {
+            if (!(root.getByPath(layerName) instanceof Group layer)) {
+              throw error("layer " + layerName + " is not a group");
+            }
+            List<Entry> entries = new ArrayList<>();
+            for (String weightName : names(layer, WEIGHT_NAMES)) {
+              Dataset dataset = dataset(layer, weightName);
+              entries.add(new Entry(dataset.getPath(), shape(dataset)));
+            }
+            if (!entries.isEmpty()) {
+              layers.add(new Layer(layerName, List.copyOf(entries)));
+            }
+          }
+          return layers;
+        });
+  }
+
+  /**
+   * Reads tensors.
+   *
+   * @param entries tensors as {@link #layers} gave them, whose shapes the caller has checked
+   * @return the values of each, last axis fastest
+   */
+  List<float[]> read(List<Entry> entries) {
+    return withFile(file -> entries.stream().map(entry -> read(file, entry)).toList());
+  }
+
+  private float[] read(HdfFile file, Entry entry) {
+    Dataset dataset = dataset(file, entry.path());
+    if (!(dataset.getDataType() instanceof FloatingPoint type) || type.getSize() != Float.BYTES) {
+      throw error(
+          "%s holds %s of %d bytes; float32 is expected"
+              .formatted(
+                  entry.path(),
+                  dataset.getDataType().getClass().getSimpleName(),
+                  dataset.getDataType().getSize()));
+    }
+    float[] values = (float[]) dataset.getDataFlat();
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw error(entry.path() + " holds the value " + value + "; all must be finite");
+      }
+    }
+    return values;
+  }
+
+  private Group weightsGroup(HdfFile file) {
+    if (file.getChildren().get("model_weights") instanceof Group group) {
+      return group;
+    }
+    if (file.getAttribute(LAYER_NAMES) != null) {
+      return file;
+    }
+    if (file.getChildren().containsKey("layers")) {
+      throw error(
+          "the layout of Keras 3's .weights.h5 is not supported;"
+              + " save the whole model as .h5 (model.save(\"weights.h5\"))");
+    }
+    throw error("an HDF5 file, but not of Keras: it has no attribute " + LAYER_NAMES);
+  }
+
+  private List<String> names(Group group, String attributeName) {
+    Attribute attribute = group.getAttribute(attributeName);
+    if (attribute == null) {
+      throw error("group " + group.getPath() + " has no attribute " + attributeName);
+    }
+    if (attribute.isEmpty() || attribute.getSize() == 0) {
+      return List.of();
+    }
+    if (attribute.getSize() > bytes.length) {
+      throw error("attribute " + attributeName + " of " + group.getPath() + " is damaged");
+    }
+    // An empty list of h5py is an array of float64 of length 0, which the check above caught.
+    if (!(attribute.getData() instanceof String[] names)) {
+      throw error(
+          "attribute " + attributeName + " of " + group.getPath() + " is not a list of names");
+    }
+    return Arrays.stream(names).map(String::strip).toList();
+  }
+
+  private Dataset dataset(Group group, String path) {
+    Node node = group.getByPath(path);
+    if (node == null || node.isLink() || !(node instanceof Dataset dataset)) {
+      throw error("there is no array " + path + " in " + group.getPath());
+    }
+    return dataset;
+  }
+
+  /** The shape of an array, once it is sure that the file is large enough to hold it. */
+  private List<Integer> shape(Dataset dataset) {
+    long count = 1;
+    for (long size : dataset.getDimensionsAsLong()) {
+      count = size < 1 || size > bytes.length ? Long.MAX_VALUE : count * size;
+      if (count > bytes.length / Float.BYTES) {
+        throw error(
+            "%s should have the sizes %s, more than the file holds: it is truncated, damaged or"
+                    .formatted(dataset.getPath(), Arrays.toString(dataset.getDimensionsAsLong()))
+                + " compressed");
+      }
+    }
+    return IntStream.of(dataset.getDimensions()).boxed().toList();
+  }
+
+  /** Opens the file; whatever goes wrong inside the HDF5 library is an error of the file. */
+  private <T> T withFile(Function<HdfFile, T> work) {
+    try (HdfFile file = HdfFile.fromByteBuffer(ByteBuffer.wrap(bytes))) {
+      return work.apply(file);
+    } catch (PancreasException e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      throw new PancreasException(
+          ErrorCode.MODEL,
+          name + ": truncated, damaged or an HDF5 file of an unknown kind (" + oneLine(e) + ")",
+          e);
+    }
+  }
+
+  private static String oneLine(Throwable e) {
+    String message = e.getMessage() == null ? "" : e.getMessage().lines().findFirst().orElse("");
+    return message.isBlank() ? e.getClass().getSimpleName() : message;
+  }
+
+  PancreasException error(String message) {
+    return new PancreasException(ErrorCode.MODEL, name + ": " + message);
+  }
+}

@@ -1,0 +1,82 @@
+package ai.pancreas.tensorflow;
+
+import ai.pancreas.ErrorCode;
+import ai.pancreas.PancreasException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.bytedeco.javacpp.Loader;
+import org.tensorflow.TensorFlow;
+
+/**
+ * Loads TensorFlow's native library, once per process, with the settings that it reads from the
+ * environment while it loads.
+ */
+final class TensorFlowRuntime {
+  private static final Logger LOG = System.getLogger(TensorFlowRuntime.class.getName());
+
+  /**
+   * oneDNN's convolutions, which are off by default on CPUs without AVX-512, where they make the
+   * network about 1.5 times as fast.
+   */
+  private static final String ONEDNN = "TF_ENABLE_ONEDNN_OPTS";
+
+  /** 2 keeps errors and silences what TensorFlow tells about itself on stderr. */
+  private static final String LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL";
+
+  private static boolean loaded;
+
+  private TensorFlowRuntime() {}
+
+  /**
+   * Loads the library where that has not happened yet.
+   *
+   * @throws PancreasException {@code DEVICE} if it cannot be loaded
+   */
+  static synchronized void load() {
+    if (loaded) {
+      return;
+    }
+    prepareEnvironment();
+    try {
+      LOG.log(Level.DEBUG, "TensorFlow {0}", TensorFlow.version());
+    } catch (LinkageError e) {
+      throw new PancreasException(
+          ErrorCode.DEVICE, "TensorFlow's native library cannot be loaded: " + reason(e), e);
+    }
+    loaded = true;
+  }
+
+  private static void prepareEnvironment() {
+    if (isLoadedAlready()) {
+      if (System.getenv(ONEDNN) == null) {
+        warnOfSlowness("TensorFlow was loaded by other code before");
+      }
+      return;
+    }
+    ProcessEnvironment.setDefault(LOG_LEVEL, "2");
+    if (!ProcessEnvironment.setDefault(ONEDNN, "1")) {
+      warnOfSlowness("the native library of pancreas, which would set it, is not there");
+    }
+  }
+
+  private static boolean isLoadedAlready() {
+    return Loader.getLoadedLibraries().keySet().stream()
+        .anyMatch(name -> name.contains("tensorflow"));
+  }
+
+  private static void warnOfSlowness(String why) {
+    LOG.log(
+        Level.WARNING,
+        "TensorFlow may run without oneDNN and be slower: {0}; set {1}=1 before the program starts",
+        why,
+        ONEDNN);
+  }
+
+  private static String reason(LinkageError e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,2 @@
+/** Networks on TensorFlow's C API. */
+package ai.pancreas.tensorflow;
