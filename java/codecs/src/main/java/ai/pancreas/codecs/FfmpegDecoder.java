@@ -23,7 +23,7 @@ final class FfmpegDecoder implements AutoCloseable {
   private static final int ROW_ALIGNMENT = 256;
 
   /** Added to the level of each message of a decoder, so that none is important enough to print. */
-  private static final int SILENT = 1000;
+  private static final int SILENT = 100;
 
   private AVCodecContext context;
   private AVPacket packet;

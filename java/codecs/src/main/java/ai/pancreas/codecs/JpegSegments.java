@@ -2,10 +2,7 @@ package ai.pancreas.codecs;
 
 import java.io.IOException;
 
-/**
- * Walks over the marker segments of a JPEG or JPEG-LS codestream (ITU-T T.81 annex B.1.1) up to the
- * first scan.
- */
+/** Walks over the marker segments of a JPEG or JPEG-LS codestream (ITU-T T.81 annex B.1.1). */
 final class JpegSegments {
   static final int SOF0 = 0xC0;
   static final int SOF1 = 0xC1;
@@ -53,6 +50,20 @@ final class JpegSegments {
     offset = p + 3;
     end = p + 1 + length;
     return marker;
+  }
+
+  /** Goes to the end of the pixel data that follow a scan header, and tells whether they go on. */
+  boolean skipScan() {
+    for (int p = end; p + 1 < bytes.length; p++) {
+      int next = bytes[p + 1] & 0xFF;
+      boolean inside = next < 0x80 || next >= RST0 && next < SOI || next == 0xFF;
+      if ((bytes[p] & 0xFF) == 0xFF && !inside) {
+        end = p;
+        return next != EOI;
+      }
+    }
+    end = bytes.length;
+    return false;
   }
 
   /** How many bytes the parameters of this segment take. */

@@ -39,7 +39,8 @@ public final class LossyJpegCodec implements FrameCodec {
       throw new IOException(
           "the compressed frame has " + header.precision() + " bits a sample, 8 or 12 are JPEG's");
     }
-    FfmpegDecoder.decode(avcodec.AV_CODEC_ID_MJPEG, frame, header, out);
+    JpegScans.requireAllCoefficients(frame);
+    EndOfPixels.JPEG.decode(avcodec.AV_CODEC_ID_MJPEG, frame, header, out);
     StoredValues.narrow(out, header, format);
   }
 }
