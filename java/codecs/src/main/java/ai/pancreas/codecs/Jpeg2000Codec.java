@@ -1,0 +1,79 @@
+package ai.pancreas.codecs;
+
+import ai.pancreas.dicom.FrameCodec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import org.bytedeco.ffmpeg.global.avcodec;
+
+/** JPEG 2000 (ITU-T T.800) by FFmpeg. Thread-safe. */
+public final class Jpeg2000Codec implements FrameCodec {
+  private static final Set<String> TRANSFER_SYNTAXES =
+      Set.of("1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91");
+
+  private static final int SOC_SIZ = 0xFF4FFF51;
+
+  /**
+   * Tiles cost the decoder memory before their data is seen; smaller ones on average are refused.
+   */
+  private static final int LEAST_TILE_PIXELS = 32 * 32;
+
+  private static final int ALWAYS_ALLOWED_TILES = 64;
+
+  /** Made by {@link java.util.ServiceLoader}. */
+  public Jpeg2000Codec() {}
+
+  @Override
+  public boolean supports(String transferSyntaxUid) {
+    return TRANSFER_SYNTAXES.contains(transferSyntaxUid);
+  }
+
+  @Override
+  public void decode(String transferSyntaxUid, byte[] frame, FrameFormat format, short[] out)
+      throws IOException {
+    CodestreamHeader header = header(frame);
+    header.require(format, 1);
+    FfmpegDecoder.decode(avcodec.AV_CODEC_ID_JPEG2000, frame, header, out);
+    if (header.signed()) { // FFmpeg adds half the range
+      int half = 1 << header.precision() - 1;
+      for (int i = 0; i < header.rows() * header.columns(); i++) {
+        out[i] -= half;
+      }
+    }
+    StoredValues.narrow(out, header, format);
+  }
+
+  /** Reads the SIZ segment (T.800 A.5.1). */
+  private static CodestreamHeader header(byte[] frame) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(frame);
+    if (frame.length < 45 || bytes.getInt(0) != SOC_SIZ) {
+      throw new IOException("the compressed frame is not a JPEG 2000 codestream");
+    }
+    long columns = unsigned(bytes, 8) - unsigned(bytes, 16);
+    long rows = unsigned(bytes, 12) - unsigned(bytes, 20);
+    long tileColumns = unsigned(bytes, 24);
+    long tileRows = unsigned(bytes, 28);
+    int subsampling = bytes.getShort(43);
+    if (Math.min(rows, columns) < 1
+        || Math.max(rows, columns) > 0xFFFF
+        || Math.min(tileRows, tileColumns) < 1
+        || subsampling != 0x0101) {
+      throw new IOException("the compressed frame is damaged: its size makes no sense");
+    }
+    long tiles = tilesAlong(bytes, 8, 24, 32) * tilesAlong(bytes, 12, 28, 36); // both below 2^32
+    if (tiles < 1 || tiles > Math.max(ALWAYS_ALLOWED_TILES, rows * columns / LEAST_TILE_PIXELS)) {
+      throw new IOException("the compressed frame has too many tiles: " + tiles);
+    }
+    int depth = bytes.get(42);
+    return new CodestreamHeader(
+        (int) rows, (int) columns, bytes.getShort(40) & 0xFFFF, (depth & 0x7F) + 1, depth < 0);
+  }
+
+  private static long tilesAlong(ByteBuffer bytes, int end, int size, int origin) {
+    return -Math.floorDiv(unsigned(bytes, origin) - unsigned(bytes, end), unsigned(bytes, size));
+  }
+
+  private static long unsigned(ByteBuffer bytes, int offset) {
+    return bytes.getInt(offset) & 0xFFFFFFFFL;
+  }
+}
