@@ -1,0 +1,171 @@
+package ai.pancreas.dicom;
+
+import ai.pancreas.ErrorCode;
+import ai.pancreas.Monitor;
+import ai.pancreas.PancreasException;
+import ai.pancreas.Stage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+
+/**
+ * What the headers of all files of an input say.
+ *
+ * @param series CT series by key
+ * @param damaged files that are DICOM and may be CT, but cannot be used
+ * @param others how many files of which other kind there are
+ */
+record InputScan(
+    String inputName, List<CtSeries> series, List<Damage> damaged, Map<String, Integer> others) {
+  private static final String NOT_DICOM = "not DICOM";
+
+  /** What a file turned out to be; exactly one component is there. */
+  private record Finding(Optional<CtImage> image, Optional<Damage> damage, Optional<String> other) {
+    static Finding of(CtImage image) {
+      return new Finding(Optional.of(image), Optional.empty(), Optional.empty());
+    }
+
+    static Finding of(Damage damage) {
+      return new Finding(Optional.empty(), Optional.of(damage), Optional.empty());
+    }
+
+    static Finding other(String kind) {
+      return new Finding(Optional.empty(), Optional.empty(), Optional.of(kind));
+    }
+  }
+
+  /** Reads the header of each file. */
+  static InputScan of(DicomInput input, Monitor monitor) {
+    List<DicomSource> sources = input.sources();
+    Finding[] findings = new Finding[sources.size()];
+    AtomicLong done = new AtomicLong();
+    Parallel.forEach(
+        findings.length,
+        monitor,
+        i -> {
+          findings[i] = look(sources.get(i));
+          monitor.progress(Stage.SCAN, done.incrementAndGet(), findings.length);
+        });
+
+    Map<String, List<CtImage>> images = new TreeMap<>();
+    List<Damage> damaged = new ArrayList<>();
+    Map<String, Integer> others = new TreeMap<>();
+    for (Finding finding : findings) {
+      finding
+          .image()
+          .ifPresent(
+              image ->
+                  images.computeIfAbsent(image.seriesKey(), key -> new ArrayList<>()).add(image));
+      finding.damage().ifPresent(damaged::add);
+      finding.other().ifPresent(kind -> others.merge(kind, 1, Integer::sum));
+    }
+    List<CtSeries> series = new ArrayList<>();
+    images.forEach((key, list) -> series.add(new CtSeries(key, List.copyOf(list))));
+    return new InputScan(input.name(), series, damaged, others);
+  }
+
+  private static Finding look(DicomSource source) {
+    HeaderParser parser = new HeaderParser(source);
+    try {
+      Optional<Header> header = parser.parse();
+      if (header.isEmpty()) {
+        return Finding.other(NOT_DICOM);
+      }
+      String kind = CtImageParser.kind(header.get().data());
+      return CtImageParser.isCt(kind)
+          ? Finding.of(CtImageParser.parse(source, header.get()))
+          : Finding.other(kind);
+    } catch (IOException e) {
+      return failed(source, parser, e);
+    }
+  }
+
+  private static Finding failed(DicomSource source, HeaderParser parser, IOException e) {
+    String kind = CtImageParser.kind(parser.data());
+    if (CtImageParser.isOtherThanCt(parser.data())) {
+      return Finding.other(kind);
+    }
+    boolean malformed = e instanceof DicomFormatException || e instanceof java.io.EOFException;
+    if (malformed && !parser.recognized() && !CtImageParser.isCt(kind)) {
+      return Finding.other(NOT_DICOM);
+    }
+    return Finding.of(
+        new Damage(source.name(), Damage.reason(e), CtImageParser.uid(parser.data())));
+  }
+
+  /** Damaged files that may belong to a series. */
+  List<Damage> damagedOf(CtSeries wanted) {
+    return damaged.stream()
+        .filter(damage -> damage.seriesKey().map(wanted.key()::equals).orElse(true))
+        .toList();
+  }
+
+  /**
+   * The series with the wanted key, or else the only one.
+   *
+   * @throws PancreasException if there is none, or no way to choose
+   */
+  CtSeries choose(Optional<String> wantedKey) {
+    requireAny();
+    if (wantedKey.isPresent()) {
+      return series.stream()
+          .filter(candidate -> candidate.key().equals(wantedKey.get()))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new PancreasException(
+                      ErrorCode.NO_CT_SERIES,
+                      inputName
+                          + " holds no CT series "
+                          + Damage.oneLine(wantedKey.get())
+                          + ", but "
+                          + describeSeries()));
+    }
+    if (series.size() > 1) {
+      throw new PancreasException(
+          ErrorCode.AMBIGUOUS_INPUT,
+          inputName
+              + " holds "
+              + series.size()
+              + " CT series: "
+              + describeSeries()
+              + "; choose one with --series");
+    }
+    return series.get(0);
+  }
+
+  /**
+   * Refuses an input without any CT series.
+   *
+   * @throws PancreasException that says what there is instead
+   */
+  void requireAny() {
+    if (!series.isEmpty()) {
+      return;
+    }
+    if (!damaged.isEmpty()) {
+      throw damaged.get(0).toException();
+    }
+    int files = others.values().stream().mapToInt(Integer::intValue).sum();
+    String kinds =
+        others.entrySet().stream()
+            .map(kind -> kind.getValue() + " " + kind.getKey())
+            .collect(Collectors.joining(", "));
+    throw new PancreasException(
+        ErrorCode.NO_CT_SERIES,
+        files == 0
+            ? inputName + " holds no files: give a folder, a zip or a file of a CT series"
+            : String.format(
+                "%s holds no CT series: %d %s seen (%s)",
+                inputName, files, files == 1 ? "file" : "files", kinds));
+  }
+
+  private String describeSeries() {
+    return series.stream().map(CtSeries::describe).collect(Collectors.joining(", "));
+  }
+}
