@@ -72,7 +72,7 @@ class NativeLibraryTest {
   }
 
   @Test
-  void loadsWithOtherJavacppJarsMissing() throws Exception {
+  void loadsWithoutThePlatformJarOfJavacpp() throws Exception {
     assumeTrue(NativeLibrary.isLoaded(), "no native library");
     String found = printKernels(List.of(), entry -> !entry.matches("javacpp-[0-9.]*-.*jar"));
     assertTrue(found.startsWith("native "), found);
