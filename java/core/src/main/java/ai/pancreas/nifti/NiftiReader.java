@@ -428,9 +428,9 @@ public final class NiftiReader {
       if (max <= 255 && min > -100) {
         throw notHu(
             range
-                + (max <= 1.5 || min < 0
-                    ? ", as after a normalisation or window"
-                    : ", as in a mask or a grey picture")
+                + (min < 0
+                    ? ", as after a window or normalisation"
+                    : ", as in a mask, a grey picture or normalised values")
                 + "; give the CT as the scanner made it");
       }
       if (min >= 0) {
