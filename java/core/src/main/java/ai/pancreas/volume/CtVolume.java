@@ -8,7 +8,7 @@ import java.util.Objects;
  *
  * <p>Values are held slice by slice as they were stored, at two bytes a voxel for all usual CTs.
  */
-public final class CtVolume {
+public final class CtVolume implements FloatSlices {
   private final Grid storedGrid;
   private final List<HuSlice> storedSlices;
   private final VolumeSource source;
@@ -44,6 +44,7 @@ public final class CtVolume {
   }
 
   /** Where the voxels lie. */
+  @Override
   public Grid grid() {
     return grid;
   }
@@ -71,6 +72,7 @@ public final class CtVolume {
    *
    * @param out at least {@code grid().sliceSize()} long
    */
+  @Override
   public void readSlice(int z, float[] out) {
     Objects.checkIndex(z, grid.nz());
     Objects.checkFromIndexSize(0, grid.sliceSize(), out.length);

@@ -28,6 +28,9 @@ public record Grid(
       throw new IllegalArgumentException(
           "a grid needs at least one voxel along each axis: " + nx + " x " + ny + " x " + nz);
     }
+    if ((long) nx * ny > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("a slice is too large: " + nx + " x " + ny);
+    }
     if (!(origin.isFinite() && stepX.isFinite() && stepY.isFinite() && stepZ.isFinite())) {
       throw new IllegalArgumentException("a grid's numbers must be finite");
     }
@@ -76,7 +79,7 @@ public record Grid(
 
   /** The number of voxels of one slice. */
   public int sliceSize() {
-    return Math.multiplyExact(nx, ny);
+    return nx * ny;
   }
 
   /** The number of voxels. */

@@ -51,6 +51,7 @@ public final class Mask {
   public boolean at(int x, int y, int z) {
     Objects.checkIndex(x, grid.nx());
     Objects.checkIndex(y, grid.ny());
+    Objects.checkIndex(z, grid.nz());
     return slices.get(z)[y * grid.nx() + x] != 0;
   }
 
@@ -71,6 +72,9 @@ public final class Mask {
 
   /** The same mask with its index axes in another order or direction. */
   public Mask reoriented(Reorientation change) {
+    if (change.equals(Reorientation.IDENTITY)) {
+      return this;
+    }
     Grid target = grid.reoriented(change);
     byte[][] turned = new byte[target.nz()][target.sliceSize()];
     int[] index = new int[3];

@@ -1,0 +1,97 @@
+package ai.pancreas.io;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ai.pancreas.ErrorCode;
+import ai.pancreas.PancreasException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+  @TempDir Path folder;
+
+  @Test
+  void aFileAppearsOnlyWhenItIsComplete() throws IOException {
+    Path file = folder.resolve("a.txt");
+    AtomicFile.write(
+        file,
+        out -> {
+          out.write("whole".getBytes());
+          out.flush();
+          assertTrue(Files.notExists(file));
+          assertEquals(1, list().size());
+        });
+    assertEquals("whole", Files.readString(file));
+    assertEquals(List.of(file), list());
+    AtomicFile.write(file, out -> out.write('2'));
+    assertEquals("2", Files.readString(file));
+    assertEquals(List.of(file), list());
+  }
+
+  @Test
+  void aFailureLeavesWhatWasThere() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.txt"), "before");
+    PancreasException e =
+        assertThrows(
+            PancreasException.class,
+            () ->
+                AtomicFile.write(
+                    file,
+                    out -> {
+                      out.write(new byte[100_000]);
+                      throw new IOException("No space left on device");
+                    }));
+    assertEquals(ErrorCode.OUTPUT, e.code());
+    assertTrue(e.getMessage().contains("the disk is full"), e.getMessage());
+    assertThrows(
+        CancellationException.class,
+        () ->
+            AtomicFile.write(
+                file,
+                out -> {
+                  throw new CancellationException();
+                }));
+    assertEquals("before", Files.readString(file));
+    assertEquals(List.of(file), list());
+  }
+
+  @Test
+  void whatCannotBeWrittenIsKnownBeforeTheWorkStarts() throws IOException {
+    refuses(folder, "it is a folder");
+    refuses(folder.resolve("absent/a.txt"), "its folder does not exist");
+    refuses(Files.writeString(folder.resolve("file"), "").resolve("a.txt"), "does not exist");
+    Path device = Path.of("/dev/null");
+    if (Files.exists(device)) {
+      refuses(device, "");
+    }
+  }
+
+  @Test
+  void aFolderWithoutPermissionIsNamed() throws IOException {
+    Path closed = Files.createDirectory(folder.resolve("closed"));
+    assumeTrue(closed.toFile().setWritable(false) && !Files.isWritable(closed), "root may write");
+    refuses(closed.resolve("a.txt"), "no permission");
+  }
+
+  private static void refuses(Path file, String why) {
+    PancreasException e =
+        assertThrows(PancreasException.class, () -> AtomicFile.write(file, out -> out.write('x')));
+    assertEquals(ErrorCode.OUTPUT, e.code());
+    assertTrue(e.getMessage().contains(why), e.getMessage());
+  }
+
+  private List<Path> list() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+}
