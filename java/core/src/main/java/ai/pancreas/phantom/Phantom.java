@@ -83,7 +83,7 @@ public final class Phantom {
    * @param grid any grid, in any orientation
    * @param noiseHu standard deviation of the noise in the middle of the body, HU
    * @param threads how many slices are made at a time; does not change the result
-   * @param monitor hears of {@link Stage#READ} in slices
+   * @param monitor hears of {@link Stage#GENERATE} in slices
    * @throws CancellationException if the monitor cancels
    */
   public PhantomCase sample(Grid grid, double noiseHu, int threads, Monitor monitor) {
@@ -102,7 +102,7 @@ public final class Phantom {
                             hu[z] = new short[grid.sliceSize()];
                             mask[z] = new byte[grid.sliceSize()];
                             scan(grid, z, noiseHu, hu[z], mask[z]);
-                            monitor.progress(Stage.READ, done.incrementAndGet(), grid.nz());
+                            monitor.progress(Stage.GENERATE, done.incrementAndGet(), grid.nz());
                           }))
           .get();
     } catch (ExecutionException e) {
