@@ -2,6 +2,8 @@ package ai.pancreas;
 
 /** A part of the work that can take long enough to be worth showing. */
 public enum Stage {
+  /** A phantom is made; counted in slices. */
+  GENERATE("making phantom"),
   /** Files are looked at. */
   SCAN("scanning files"),
   /** The CT is read and decoded. */

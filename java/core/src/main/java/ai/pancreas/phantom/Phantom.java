@@ -1,0 +1,218 @@
+package ai.pancreas.phantom;
+
+import ai.pancreas.Monitor;
+import ai.pancreas.Stage;
+import ai.pancreas.volume.CtVolume;
+import ai.pancreas.volume.Grid;
+import ai.pancreas.volume.HuSlice;
+import ai.pancreas.volume.Mask;
+import ai.pancreas.volume.Vector3;
+import ai.pancreas.volume.VolumeSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/**
+ * A synthetic abdomen in the portal-venous phase, with a known pancreas, on a CT table.
+ *
+ * <p>The patient is drawn from a seed: body, organs, vessels, fat and the pancreas's shape differ.
+ * The patient lies on the back and stays where they are in patient space (LPS, mm); z = 0 is the
+ * disc between the first and the second lumbar vertebra. Any grid can be laid over them. The same
+ * seed and grid give the same voxels on every machine, with any number of threads.
+ *
+ * <p>It looks like a CT so that programs and people can be tried out on it. It is not a patient,
+ * and nothing measured on it says how well a program works on patients.
+ *
+ * <p>Immutable and safe to use from many threads.
+ */
+public final class Phantom {
+  /** Voxels wider than this are averaged over several points: the partial volume effect. */
+  private static final double SAMPLE_MM = 2.2;
+
+  private static final int MAX_SAMPLES = 4;
+  private static final int TILE = 16;
+  private static final int LOWEST_HU = -1024;
+  private static final int HIGHEST_HU = 3071;
+
+  private final long seed;
+  private final Anatomy anatomy;
+
+  private Phantom(long seed) {
+    this.seed = seed;
+    this.anatomy = new Anatomy(seed);
+  }
+
+  /** The patient of a seed. */
+  public static Phantom ofSeed(long seed) {
+    return new Phantom(seed);
+  }
+
+  /** Makes a CT with the number of threads that the machine has. */
+  public static PhantomCase generate(PhantomOptions options, Monitor monitor) {
+    return ofSeed(options.seed())
+        .sample(
+            options.grid(),
+            options.noiseHu(),
+            Runtime.getRuntime().availableProcessors(),
+            monitor);
+  }
+
+  /** The value at a point of patient space (LPS, mm) without noise and partial volume, HU. */
+  public double hu(Vector3 position) {
+    return look(position).hu();
+  }
+
+  /** Whether a point of patient space (LPS, mm) lies in the pancreas. */
+  public boolean isPancreas(Vector3 position) {
+    return look(position).pancreas() >= 0.5;
+  }
+
+  private Anatomy.Region look(Vector3 p) {
+    Anatomy.Region region = anatomy.within(Box.around(p.x(), p.y(), p.z(), 0, 0, 0));
+    region.look(p.x(), p.y(), p.z());
+    return region;
+  }
+
+  /**
+   * Scans the patient: HU and pancreas on a grid. Takes three bytes a voxel.
+   *
+   * @param grid any grid, in any orientation
+   * @param noiseHu standard deviation of the noise in the middle of the body, HU
+   * @param threads how many slices are made at a time; does not change the result
+   * @param monitor hears of {@link Stage#GENERATE} in slices
+   * @throws CancellationException if the monitor cancels
+   */
+  public PhantomCase sample(Grid grid, double noiseHu, int threads, Monitor monitor) {
+    short[][] hu = new short[grid.nz()][];
+    byte[][] mask = new byte[grid.nz()][];
+    AtomicInteger done = new AtomicInteger();
+    ForkJoinPool pool = new ForkJoinPool(threads);
+    try {
+      pool.submit(
+              () ->
+                  IntStream.range(0, grid.nz())
+                      .parallel()
+                      .forEach(
+                          z -> {
+                            monitor.throwIfCancelled();
+                            hu[z] = new short[grid.sliceSize()];
+                            mask[z] = new byte[grid.sliceSize()];
+                            scan(grid, z, noiseHu, hu[z], mask[z]);
+                            monitor.progress(Stage.GENERATE, done.incrementAndGet(), grid.nz());
+                          }))
+          .get();
+    } catch (ExecutionException e) {
+      throw unwrapped(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted");
+    } finally {
+      pool.shutdownNow();
+    }
+    List<HuSlice> slices =
+        Arrays.stream(hu).map(values -> HuSlice.ofShorts(values, 1, 0)).toList();
+    return new PhantomCase(
+        new CtVolume(grid, slices, VolumeSource.SYNTHETIC), new Mask(grid, Arrays.asList(mask)));
+  }
+
+  private static RuntimeException unwrapped(ExecutionException e) {
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof CancellationException cancelled) {
+        return cancelled;
+      }
+      if (cause instanceof Error error) {
+        throw error;
+      }
+    }
+    return new IllegalStateException(e.getCause());
+  }
+
+  private void scan(Grid grid, int z, double noiseHu, short[] hu, byte[] mask) {
+    float[] noise = noiseHu > 0 ? new ScanNoise(seed, grid).slice(z) : null;
+    for (int y = 0; y < grid.ny(); y += TILE) {
+      for (int x = 0; x < grid.nx(); x += TILE) {
+        int endX = Math.min(grid.nx(), x + TILE);
+        int endY = Math.min(grid.ny(), y + TILE);
+        scanTile(grid, x, endX, y, endY, z, noiseHu, noise, hu, mask);
+      }
+    }
+  }
+
+  private void scanTile(
+      Grid grid, int fromX, int endX, int fromY, int endY, int z, double noiseHu, float[] noise,
+      short[] hu, byte[] mask) {
+    Anatomy.Region region = anatomy.within(tileBounds(grid, fromX, endX, fromY, endY, z));
+    int countX = samples(grid.spacingMm(0));
+    int countY = samples(grid.spacingMm(1));
+    int countZ = samples(grid.spacingMm(2));
+    double share = 1.0 / (countX * countY * countZ);
+    for (int y = fromY; y < endY; y++) {
+      for (int x = fromX; x < endX; x++) {
+        double sum = 0;
+        double pancreas = 0;
+        for (int k = 0; k < countZ; k++) {
+          double w = z + offset(k, countZ);
+          for (int j = 0; j < countY; j++) {
+            double v = y + offset(j, countY);
+            for (int i = 0; i < countX; i++) {
+              double u = x + offset(i, countX);
+              region.look(
+                  coordinate(grid, 0, u, v, w),
+                  coordinate(grid, 1, u, v, w),
+                  coordinate(grid, 2, u, v, w));
+              sum += region.hu();
+              pancreas += region.pancreas();
+            }
+          }
+        }
+        double value = sum * share;
+        int index = y * grid.nx() + x;
+        if (noise != null) {
+          value += noise[index] * noiseHu * noiseLevel(grid, x, y, z);
+        }
+        hu[index] = (short) Math.max(LOWEST_HU, Math.min(HIGHEST_HU, Math.rint(value)));
+        mask[index] = (byte) (pancreas * share >= 0.5 ? 1 : 0);
+      }
+    }
+  }
+
+  private static double coordinate(Grid grid, int axis, double u, double v, double w) {
+    return grid.origin().component(axis)
+        + u * grid.stepX().component(axis)
+        + v * grid.stepY().component(axis)
+        + w * grid.stepZ().component(axis);
+  }
+
+  /** Noise is strongest where the rays pass through most of the body, and halved outside. */
+  private static double noiseLevel(Grid grid, int x, int y, int z) {
+    double px = coordinate(grid, 0, x, y, z) / 160;
+    double py = coordinate(grid, 1, x, y, z) / 120;
+    return 0.5 + 0.5 / (1 + 0.4 * (px * px + py * py) * (px * px + py * py));
+  }
+
+  private static int samples(double spacingMm) {
+    return (int) Math.max(1, Math.min(MAX_SAMPLES, Math.ceil(spacingMm / SAMPLE_MM)));
+  }
+
+  private static double offset(int i, int count) {
+    return (i + 0.5) / count - 0.5;
+  }
+
+  private static Box tileBounds(Grid grid, int fromX, int endX, int fromY, int endY, int z) {
+    double cx = (fromX + endX - 1) / 2.0;
+    double cy = (fromY + endY - 1) / 2.0;
+    Vector3 centre = grid.toPatient(cx, cy, z);
+    double[] reach = new double[3];
+    for (int axis = 0; axis < 3; axis++) {
+      reach[axis] =
+          (endX - fromX) / 2.0 * Math.abs(grid.stepX().component(axis))
+              + (endY - fromY) / 2.0 * Math.abs(grid.stepY().component(axis))
+              + 0.5 * Math.abs(grid.stepZ().component(axis));
+    }
+    return Box.around(centre.x(), centre.y(), centre.z(), reach[0], reach[1], reach[2]);
+  }
+}

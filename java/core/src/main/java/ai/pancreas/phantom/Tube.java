@@ -1,0 +1,131 @@
+package ai.pancreas.phantom;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A bent tube of varying radius: a chain of short pieces along a smooth curve.
+ *
+ * <p>The cross-section may be stretched along z, as that of the pancreas is.
+ */
+final class Tube implements Shape {
+  private static final int PIECES_PER_SPAN = 6;
+
+  private final List<Piece> pieces;
+  private final double stretchZ;
+
+  /** One piece: from an end to another (z divided by the stretch), radii at both. */
+  private record Piece(
+      double x, double y, double z, double dx, double dy, double dz, double inverseLength2,
+      double r0, double r1, double along, double length) {
+
+    Box bounds(double stretchZ) {
+      double r = Math.max(r0, r1);
+      Box a = Box.around(x, y, z * stretchZ, r, r, r * stretchZ);
+      Box b = Box.around(x + dx, y + dy, (z + dz) * stretchZ, r, r, r * stretchZ);
+      return a.and(b);
+    }
+  }
+
+  private Tube(List<Piece> pieces, double stretchZ) {
+    this.pieces = pieces;
+    this.stretchZ = stretchZ;
+  }
+
+  /**
+   * A tube through the given knots, round in cross-section.
+   *
+   * @param knots x, y, z and radius of each knot, mm; at least two
+   */
+  static Tube through(double[]... knots) {
+    return stretched(1, knots);
+  }
+
+  /** A tube whose cross-section is higher (z) than wide by a factor. */
+  static Tube stretched(double stretchZ, double[]... knots) {
+    List<double[]> points = new ArrayList<>();
+    for (int i = 0; i + 1 < knots.length; i++) {
+      double[] before = knots[Math.max(0, i - 1)];
+      double[] after = knots[Math.min(knots.length - 1, i + 2)];
+      for (int step = 0; step < PIECES_PER_SPAN; step++) {
+        points.add(catmullRom(before, knots[i], knots[i + 1], after, step / (double) PIECES_PER_SPAN));
+      }
+    }
+    points.add(knots[knots.length - 1]);
+    List<Piece> pieces = new ArrayList<>();
+    double along = 0;
+    for (int i = 0; i + 1 < points.size(); i++) {
+      double[] a = points.get(i);
+      double[] b = points.get(i + 1);
+      double dx = b[0] - a[0];
+      double dy = b[1] - a[1];
+      double dz = (b[2] - a[2]) / stretchZ;
+      double length2 = dx * dx + dy * dy + dz * dz;
+      double length = Math.sqrt(length2);
+      pieces.add(
+          new Piece(a[0], a[1], a[2] / stretchZ, dx, dy, dz, 1 / length2, a[3], b[3], along, length));
+      along += length;
+    }
+    return new Tube(List.copyOf(pieces), stretchZ);
+  }
+
+  private static double[] catmullRom(double[] a, double[] b, double[] c, double[] d, double t) {
+    double[] point = new double[4];
+    for (int i = 0; i < 4; i++) {
+      double m0 = (c[i] - a[i]) / 2;
+      double m1 = (d[i] - b[i]) / 2;
+      double t2 = t * t;
+      double t3 = t2 * t;
+      point[i] =
+          (2 * t3 - 3 * t2 + 1) * b[i]
+              + (t3 - 2 * t2 + t) * m0
+              + (3 * t2 - 2 * t3) * c[i]
+              + (t3 - t2) * m1;
+    }
+    return point;
+  }
+
+  Box bounds() {
+    Box box = pieces.get(0).bounds(stretchZ);
+    for (Piece piece : pieces) {
+      box = box.and(piece.bounds(stretchZ));
+    }
+    return box;
+  }
+
+  @Override
+  public Shape near(Box box) {
+    List<Piece> close = new ArrayList<>();
+    for (Piece piece : pieces) {
+      if (piece.bounds(stretchZ).touches(box)) {
+        close.add(piece);
+      }
+    }
+    return new Tube(close, stretchZ);
+  }
+
+  @Override
+  public double distance(Site site) {
+    double best = 1e9;
+    double z = site.z / stretchZ;
+    for (int i = 0; i < pieces.size(); i++) {
+      Piece p = pieces.get(i);
+      double px = site.x - p.x;
+      double py = site.y - p.y;
+      double pz = z - p.z;
+      double t = (px * p.dx + py * p.dy + pz * p.dz) * p.inverseLength2;
+      t = Math.max(0, Math.min(1, t));
+      double ex = px - t * p.dx;
+      double ey = py - t * p.dy;
+      double ez = pz - t * p.dz;
+      double r = p.r0 + t * (p.r1 - p.r0);
+      double distance = Math.sqrt(ex * ex + ey * ey + ez * ez) - r;
+      if (distance < best) {
+        best = distance;
+        site.tubeOffset = ey / r;
+        site.tubeAlong = p.along + t * p.length;
+      }
+    }
+    return best;
+  }
+}
