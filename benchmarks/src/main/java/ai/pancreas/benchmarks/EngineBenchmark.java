@@ -46,8 +46,11 @@ public class EngineBenchmark {
   @Setup
   public void open() {
     opened =
-        new Engines().open(
-            engine, new ModelRepository().find(ModelRepository.DEFAULT_ID), new EngineOptions(threads));
+        new Engines()
+            .open(
+                engine,
+                new ModelRepository().find(ModelRepository.DEFAULT_ID),
+                new EngineOptions(threads));
     input = floats();
     output = floats();
     Random random = new Random(1);

@@ -21,8 +21,8 @@ public final class CtReader {
    *
    * @param input a folder of DICOM files (searched recursively), a zip of one, a DICOM file, or a
    *     NIfTI-1 file ({@code .nii}, {@code .nii.gz}); told apart by content
-   * @throws PancreasException {@code USAGE} if the input does not exist, {@code NO_CT_SERIES}, {@code
-   *     BAD_DATA}, {@code AMBIGUOUS_INPUT}
+   * @throws PancreasException {@code USAGE} if the input does not exist, {@code NO_CT_SERIES},
+   *     {@code BAD_DATA}, {@code AMBIGUOUS_INPUT}
    * @throws java.util.concurrent.CancellationException if the monitor cancels
    */
   public static CtVolume read(Path input, ReadOptions options, Monitor monitor) {

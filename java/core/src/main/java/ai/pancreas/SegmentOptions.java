@@ -7,8 +7,8 @@ import java.util.OptionalDouble;
  *
  * @param threshold a voxel is pancreas where its probability is above this, 0 to 1; the model's own
  *     where empty
- * @param keepLargest whether only the largest connected component is kept, even where the model does
- *     not ask for it
+ * @param keepLargest whether only the largest connected component is kept, even where the model
+ *     does not ask for it
  */
 public record SegmentOptions(OptionalDouble threshold, boolean keepLargest) {
 

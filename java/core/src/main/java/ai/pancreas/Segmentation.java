@@ -42,8 +42,8 @@ public record Segmentation(
   }
 
   /**
-   * Writes the mask as NIfTI-1, uint8: for a DICOM series in the axis order that dcm2niix writes, for
-   * a NIfTI file on its own grid. The file appears whole or not at all.
+   * Writes the mask as NIfTI-1, uint8: for a DICOM series in the axis order that dcm2niix writes,
+   * for a NIfTI file on its own grid. The file appears whole or not at all.
    *
    * @param file ends in {@code .nii} or {@code .nii.gz}
    * @throws PancreasException {@code USAGE} for another name, {@code OUTPUT} if it can't be written
@@ -59,8 +59,7 @@ public record Segmentation(
 
   /** Writes the probability as NIfTI-1, float32, otherwise like {@link #writeMask}. */
   public void writeProbability(Path file, Monitor monitor) {
-    NiftiWriter.writeFloat(
-        file, probability.grid(), probability::readSlice, layout, description(), monitor);
+    NiftiWriter.writeFloat(file, probability, layout, description(), monitor);
   }
 
   /** What stands in the files: program, model and engine. */

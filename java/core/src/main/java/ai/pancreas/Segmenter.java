@@ -38,8 +38,7 @@ public final class Segmenter implements AutoCloseable {
     Model model = new ModelRepository().find(builder.model);
     this.description = model.description();
     this.engine = new Engines().open(builder.engine, model, new EngineOptions(builder.threads));
-    this.pipeline =
-        new SegmentationPipeline(description, engine, Kernels.best(), builder.threads);
+    this.pipeline = new SegmentationPipeline(description, engine, Kernels.best(), builder.threads);
   }
 
   /** Starts with the default model, the fastest engine and all processors. */
@@ -83,7 +82,8 @@ public final class Segmenter implements AutoCloseable {
     /**
      * Loads the model and makes the engine ready.
      *
-     * @throws PancreasException {@code MODEL}, {@code DEVICE}, or {@code USAGE} for an unknown engine
+     * @throws PancreasException {@code MODEL}, {@code DEVICE}, or {@code USAGE} for an unknown
+     *     engine
      */
     public Segmenter build() {
       return new Segmenter(this);

@@ -31,7 +31,7 @@ class CtFixturesTest {
   }
 
   @Test
-  void the_series_equals_what_dcm2niix_reads() {
+  void theSeriesEqualsWhatDcm2niixReads() {
     CtVolume ct = CtReader.read(SERIES.resolve("jpeg2000-lossless"));
     CtVolume expected = NiftiReader.readCt(SERIES.resolve("dcm2niix.nii.gz"), Monitor.NONE);
     CtVolume actual = ct.reoriented(NiftiLayout.of(ct).reorientation());
@@ -52,7 +52,7 @@ class CtFixturesTest {
         "jpeg-ls-lossless",
         "rle"
       })
-  void each_transfer_syntax_gives_the_same_numbers(String folder) {
+  void eachTransferSyntaxGivesTheSameNumbers(String folder) {
     CtVolume all = CtReader.read(SERIES.resolve("jpeg2000-lossless"));
     CtVolume everyFifth = CtReader.read(SERIES.resolve(folder));
     assertEquals(4, everyFifth.grid().nz());
@@ -79,7 +79,7 @@ class CtFixturesTest {
 
   @ParameterizedTest
   @MethodSource("losslessFiles")
-  void the_ten_lossless_spellings_of_one_picture_agree(String file) {
+  void theTenLosslessSpellingsOfOnePictureAgree(String file) {
     CtVolume expected = CtReader.read(ONE_SLICE.resolve("CTImage.dcm"));
     CtVolume actual = CtReader.read(ONE_SLICE.resolve(file));
     assertArrayEquals(slice(expected, 0), slice(actual, 0));

@@ -1,5 +1,6 @@
 package ai.pancreas.kernel;
 
+import ai.pancreas.internal.ParallelFor;
 import java.nio.FloatBuffer;
 
 /** The reference kernels: no native code, any buffer. */

@@ -94,7 +94,8 @@ final class Anatomy {
         for (Layer layer : layers) {
           if (layer.bounds().touches(standard.grownBy(EDGE_MM))) {
             touched.add(
-                new Layer(layer.role(), layer.bounds(), layer.shape().near(around), layer.tissue()));
+                new Layer(
+                    layer.role(), layer.bounds(), layer.shape().near(around), layer.tissue()));
           }
         }
       }
@@ -158,7 +159,8 @@ final class Anatomy {
     // Below the patient only: the rest of the circle is not there.
     double board =
         Math.max(
-            Math.max(-inner, inner - TABLE_THICKNESS_MM * (1 - square(x / TABLE_HALF_WIDTH_MM) * 0.7)),
+            Math.max(
+                -inner, inner - TABLE_THICKNESS_MM * (1 - square(x / TABLE_HALF_WIDTH_MM) * 0.7)),
             Math.abs(x) - TABLE_HALF_WIDTH_MM);
     if (y < tableTop - 60 || board > EDGE_MM) {
       return Hu.AIR;
@@ -169,16 +171,14 @@ final class Anatomy {
 
   /** Two domes, the right one higher; distance above is positive. */
   private static double diaphragm(double x, double y, double z) {
-    return Math.min(
-        underDome(x + 62, y + 8, z - 116, 120), underDome(x - 62, y + 8, z - 106, 120));
+    return Math.min(underDome(x + 62, y + 8, z - 116, 120), underDome(x - 62, y + 8, z - 106, 120));
   }
 
   private static double underDome(double x, double y, double z, double width) {
     double depth = y > 0 ? 84 : 190;
     double slopeX = 2 * x / width;
     double slopeY = 2 * y / depth;
-    return (z + x * x / width + y * y / depth)
-        / Math.sqrt(1 + slopeX * slopeX + slopeY * slopeY);
+    return (z + x * x / width + y * y / depth) / Math.sqrt(1 + slopeX * slopeX + slopeY * slopeY);
   }
 
   private static double square(double v) {

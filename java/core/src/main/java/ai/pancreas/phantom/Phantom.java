@@ -55,10 +55,7 @@ public final class Phantom {
   public static PhantomCase generate(PhantomOptions options, Monitor monitor) {
     return ofSeed(options.seed())
         .sample(
-            options.grid(),
-            options.noiseHu(),
-            Runtime.getRuntime().availableProcessors(),
-            monitor);
+            options.grid(), options.noiseHu(), Runtime.getRuntime().availableProcessors(), monitor);
   }
 
   /** The value at a point of patient space (LPS, mm) without noise and partial volume, HU. */
@@ -113,8 +110,7 @@ public final class Phantom {
     } finally {
       pool.shutdownNow();
     }
-    List<HuSlice> slices =
-        Arrays.stream(hu).map(values -> HuSlice.ofShorts(values, 1, 0)).toList();
+    List<HuSlice> slices = Arrays.stream(hu).map(values -> HuSlice.ofShorts(values, 1, 0)).toList();
     return new PhantomCase(
         new CtVolume(grid, slices, VolumeSource.SYNTHETIC), new Mask(grid, Arrays.asList(mask)));
   }
@@ -143,8 +139,16 @@ public final class Phantom {
   }
 
   private void scanTile(
-      Grid grid, int fromX, int endX, int fromY, int endY, int z, double noiseHu, float[] noise,
-      short[] hu, byte[] mask) {
+      Grid grid,
+      int fromX,
+      int endX,
+      int fromY,
+      int endY,
+      int z,
+      double noiseHu,
+      float[] noise,
+      short[] hu,
+      byte[] mask) {
     Anatomy.Region region = anatomy.within(tileBounds(grid, fromX, endX, fromY, endY, z));
     int countX = samples(grid.spacingMm(0));
     int countY = samples(grid.spacingMm(1));

@@ -16,8 +16,17 @@ final class Tube implements Shape {
 
   /** One piece: from an end to another (z divided by the stretch), radii at both. */
   private record Piece(
-      double x, double y, double z, double dx, double dy, double dz, double inverseLength2,
-      double r0, double r1, double along, double length) {
+      double x,
+      double y,
+      double z,
+      double dx,
+      double dy,
+      double dz,
+      double inverseLength2,
+      double r0,
+      double r1,
+      double along,
+      double length) {
 
     Box bounds(double stretchZ) {
       double r = Math.max(r0, r1);
@@ -48,7 +57,8 @@ final class Tube implements Shape {
       double[] before = knots[Math.max(0, i - 1)];
       double[] after = knots[Math.min(knots.length - 1, i + 2)];
       for (int step = 0; step < PIECES_PER_SPAN; step++) {
-        points.add(catmullRom(before, knots[i], knots[i + 1], after, step / (double) PIECES_PER_SPAN));
+        points.add(
+            catmullRom(before, knots[i], knots[i + 1], after, step / (double) PIECES_PER_SPAN));
       }
     }
     points.add(knots[knots.length - 1]);
@@ -63,7 +73,8 @@ final class Tube implements Shape {
       double length2 = dx * dx + dy * dy + dz * dz;
       double length = Math.sqrt(length2);
       pieces.add(
-          new Piece(a[0], a[1], a[2] / stretchZ, dx, dy, dz, 1 / length2, a[3], b[3], along, length));
+          new Piece(
+              a[0], a[1], a[2] / stretchZ, dx, dy, dz, 1 / length2, a[3], b[3], along, length));
       along += length;
     }
     return new Tube(List.copyOf(pieces), stretchZ);

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Keeps the largest connected component of a mask; two voxels are connected where they share a face,
- * an edge or a corner (26 neighbours).
+ * Keeps the largest connected component of a mask; two voxels are connected where they share a
+ * face, an edge or a corner (26 neighbours).
  *
  * <p>Works on runs of voxels along x with union-find, so that its memory grows with the number of
  * runs and not with the number of voxels.

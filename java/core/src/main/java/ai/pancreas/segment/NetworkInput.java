@@ -4,7 +4,7 @@ import ai.pancreas.ErrorCode;
 import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
 import ai.pancreas.Stage;
-import ai.pancreas.internal.ParallelLoop;
+import ai.pancreas.internal.ParallelFor;
 import ai.pancreas.kernel.AxisWeights;
 import ai.pancreas.kernel.Filter;
 import ai.pancreas.kernel.Filters3;
@@ -61,7 +61,8 @@ final class NetworkInput {
       return new NetworkInput(
           view, preprocessing, kernels, intensity.clipMinHu(), intensity.clipMaxHu());
     }
-    // Scaling -1..1 to -1..1 leaves the resampled values as they are: their range is what is sought.
+    // Scaling -1..1 to -1..1 leaves the resampled values as they are: their range is what is
+    // sought.
     NetworkInput unscaled = new NetworkInput(view, preprocessing, kernels, -1, 1);
     float[] range = unscaled.range(threads, monitor);
     if (!(range[0] < range[1])) {
@@ -88,7 +89,7 @@ final class NetworkInput {
 
   private float[] range(int threads, Monitor monitor) {
     float[] range = {Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
-    ParallelLoop.run(
+    ParallelFor.run(
         Stage.READ,
         size.z(),
         threads,
@@ -115,34 +116,27 @@ final class NetworkInput {
 
   /** Buffers for one thread that makes slices. */
   final class Workspace {
-    private final float[] source = new float[view.grid().sliceSize()];
-    private final float[] resampled = new float[size.y() * size.x()];
+    private final Size3 sourceSize = new Size3(1, view.grid().ny(), view.grid().nx());
+    private final Size3 targetSize = new Size3(1, size.y(), size.x());
+    private final float[] values = new float[view.grid().sliceSize()];
+    private final float[] resampledValues = new float[size.y() * size.x()];
+    private final FloatBuffer source = DirectFloats.allocate(sourceSize.count());
+    private final FloatBuffer resampled = DirectFloats.allocate(targetSize.count());
 
     /** Writes slice {@code z} of the network's grid to {@code out}, [row][column]. */
     void readSlice(int z, float[] out) {
-      Grid grid = view.grid();
-      int first = sliceWeights.first(z);
-      int count = sliceWeights.count(z);
       Arrays.fill(out, 0);
-      for (int i = 0; i < count; i++) {
-        view.readSlice(first + i, source);
+      for (int i = 0; i < sliceWeights.count(z); i++) {
+        view.readSlice(sliceWeights.first(z) + i, values);
         if (preprocessing.intensity().step() == Step.BEFORE_RESAMPLING) {
-          scale(source);
+          scale(values);
         }
-        boolean single = count == 1;
-        float[] target = single ? out : resampled;
-        kernels.resample(
-            FloatBuffer.wrap(source),
-            new Size3(1, grid.ny(), grid.nx()),
-            FloatBuffer.wrap(target),
-            new Size3(1, size.y(), size.x()),
-            inPlane,
-            1);
-        if (!single) {
-          float weight = sliceWeights.weight(z, i);
-          for (int j = 0; j < out.length; j++) {
-            out[j] += weight * resampled[j];
-          }
+        source.put(0, values);
+        kernels.resample(source, sourceSize, resampled, targetSize, inPlane, 1);
+        resampled.get(0, resampledValues);
+        float weight = sliceWeights.weight(z, i);
+        for (int j = 0; j < out.length; j++) {
+          out[j] += weight * resampledValues[j];
         }
       }
       if (preprocessing.intensity().step() == Step.AFTER_RESAMPLING) {
@@ -150,13 +144,13 @@ final class NetworkInput {
       }
     }
 
-    private void scale(float[] values) {
+    private void scale(float[] hu) {
       double clipMin = preprocessing.intensity().clipMinHu();
       double clipMax = preprocessing.intensity().clipMaxHu();
       double factor = 2 / (high - low);
-      for (int i = 0; i < values.length; i++) {
-        double clipped = Math.min(Math.max(values[i], clipMin), clipMax);
-        values[i] = (float) ((clipped - low) * factor - 1);
+      for (int i = 0; i < hu.length; i++) {
+        double clipped = Math.min(Math.max(hu[i], clipMin), clipMax);
+        hu[i] = (float) ((clipped - low) * factor - 1);
       }
     }
   }

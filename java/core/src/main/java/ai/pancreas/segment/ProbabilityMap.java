@@ -5,6 +5,7 @@ import ai.pancreas.kernel.Filter;
 import ai.pancreas.kernel.Filters3;
 import ai.pancreas.kernel.Kernels;
 import ai.pancreas.kernel.Size3;
+import ai.pancreas.volume.FloatSlices;
 import ai.pancreas.volume.Grid;
 import ai.pancreas.volume.Orientation;
 import ai.pancreas.volume.Reorientation;
@@ -18,7 +19,7 @@ import java.util.Objects;
  * <p>Held on the network's grid (about 100 kB a slice) and resampled a slice at a time when asked
  * for. Immutable and safe to read from many threads.
  */
-public final class ProbabilityMap {
+public final class ProbabilityMap implements FloatSlices {
   private final Grid grid;
   private final Reorientation view;
   private final Grid viewGrid;
@@ -60,6 +61,7 @@ public final class ProbabilityMap {
   }
 
   /** The CT's grid. */
+  @Override
   public Grid grid() {
     return grid;
   }
@@ -69,37 +71,48 @@ public final class ProbabilityMap {
    *
    * @param out at least {@code grid().sliceSize()} long
    */
+  @Override
   public void readSlice(int z, float[] out) {
-    Objects.checkIndex(z, grid.nz());
-    Objects.checkFromIndexSize(0, grid.sliceSize(), out.length);
-    // The stored slice is a plane of the network's view: at index k of the view's axis `across`.
-    int across = view.axisX() == 2 ? 0 : view.axisY() == 2 ? 1 : 2;
-    int k = view.flip(across) ? viewGrid.size(across) - 1 - z : z;
-    int columnAxis = across == 0 ? 1 : 0;
-    int rowAxis = across == 2 ? 1 : 2;
-    int planeColumns = networkSize(columnAxis);
-    int planeRows = networkSize(rowAxis);
-    float[] plane = plane(across, k, planeRows, planeColumns);
-    int columns = viewGrid.size(columnAxis);
-    int rows = viewGrid.size(rowAxis);
-    float[] resampled = new float[rows * columns];
-    kernels.resample(
-        FloatBuffer.wrap(plane),
-        new Size3(1, planeRows, planeColumns),
-        FloatBuffer.wrap(resampled),
-        new Size3(1, rows, columns),
-        new Filters3(Filter.NONE, filter(rowAxis), filter(columnAxis)),
-        1);
-    int columnStride = view.axis(columnAxis) == 0 ? 1 : grid.nx();
-    int rowStride = view.axis(rowAxis) == 0 ? 1 : grid.nx();
-    int start =
-        (view.flip(columnAxis) ? (columns - 1) * columnStride : 0)
-            + (view.flip(rowAxis) ? (rows - 1) * rowStride : 0);
-    int columnStep = view.flip(columnAxis) ? -columnStride : columnStride;
-    int rowStep = view.flip(rowAxis) ? -rowStride : rowStride;
-    for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++) {
-        out[start + row * rowStep + column * columnStep] = resampled[row * columns + column];
+    new Workspace().readSlice(z, out);
+  }
+
+  /** Buffers for one thread that reads many slices. */
+  final class Workspace {
+    // A stored slice is a plane of the network's view, at one index of the view's axis `across`.
+    private final int across = view.axisX() == 2 ? 0 : view.axisY() == 2 ? 1 : 2;
+    private final int columnAxis = across == 0 ? 1 : 0;
+    private final int rowAxis = across == 2 ? 1 : 2;
+    private final Size3 planeSize = new Size3(1, networkSize(rowAxis), networkSize(columnAxis));
+    private final Size3 sliceSize = new Size3(1, viewGrid.size(rowAxis), viewGrid.size(columnAxis));
+    private final FloatBuffer plane = DirectFloats.allocate(planeSize.count());
+    private final FloatBuffer resampled = DirectFloats.allocate(sliceSize.count());
+
+    /** The same as {@link ProbabilityMap#readSlice}. */
+    void readSlice(int z, float[] out) {
+      Objects.checkIndex(z, grid.nz());
+      Objects.checkFromIndexSize(0, grid.sliceSize(), out.length);
+      int k = view.flip(across) ? viewGrid.size(across) - 1 - z : z;
+      plane.put(0, plane(across, k, planeSize.y(), planeSize.x()));
+      kernels.resample(
+          plane,
+          planeSize,
+          resampled,
+          sliceSize,
+          new Filters3(Filter.NONE, filter(rowAxis), filter(columnAxis)),
+          1);
+      int columns = sliceSize.x();
+      int rows = sliceSize.y();
+      int columnStride = view.axis(columnAxis) == 0 ? 1 : grid.nx();
+      int rowStride = view.axis(rowAxis) == 0 ? 1 : grid.nx();
+      int columnStep = view.flip(columnAxis) ? -columnStride : columnStride;
+      int rowStep = view.flip(rowAxis) ? -rowStride : rowStride;
+      int start =
+          (view.flip(columnAxis) ? (columns - 1) * columnStride : 0)
+              + (view.flip(rowAxis) ? (rows - 1) * rowStride : 0);
+      for (int row = 0; row < rows; row++) {
+        for (int column = 0; column < columns; column++) {
+          out[start + row * rowStep + column * columnStep] = resampled.get(row * columns + column);
+        }
       }
     }
   }

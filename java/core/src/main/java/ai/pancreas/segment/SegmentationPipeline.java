@@ -5,15 +5,13 @@ import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
 import ai.pancreas.Stage;
 import ai.pancreas.engine.Engine;
-import ai.pancreas.internal.ParallelLoop;
+import ai.pancreas.internal.ParallelFor;
 import ai.pancreas.kernel.Kernels;
 import ai.pancreas.kernel.Size3;
 import ai.pancreas.model.ModelDescription;
 import ai.pancreas.volume.CtVolume;
 import ai.pancreas.volume.Grid;
 import ai.pancreas.volume.Mask;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,8 +20,8 @@ import java.util.List;
 /**
  * From a CT to a probability, and from a probability to a mask.
  *
- * <p>Beyond the CT it needs about 100 kB a slice for the probability, one byte a voxel for the mask,
- * and what the engine takes for one group of slices. Immutable and thread-safe.
+ * <p>Beyond the CT it needs about 100 kB a slice for the probability, one byte a voxel for the
+ * mask, and what the engine takes for one group of slices. Immutable and thread-safe.
  */
 public final class SegmentationPipeline {
   private final ModelDescription description;
@@ -52,14 +50,14 @@ public final class SegmentationPipeline {
     Size3 size = input.size();
     int sliceSize = size.y() * size.x();
     int group = Math.min(engine.preferredSlices(), size.z());
-    FloatBuffer groupInput = directFloats((long) group * sliceSize);
-    FloatBuffer groupOutput = directFloats((long) group * sliceSize);
+    FloatBuffer groupInput = DirectFloats.allocate((long) group * sliceSize);
+    FloatBuffer groupOutput = DirectFloats.allocate((long) group * sliceSize);
     List<float[]> probability = new ArrayList<>(size.z());
     for (int first = 0; first < size.z(); first += group) {
       monitor.throwIfCancelled();
       int start = first;
       int count = Math.min(group, size.z() - first);
-      ParallelLoop.run(
+      ParallelFor.run(
           Stage.NETWORK,
           count,
           threads,
@@ -98,15 +96,16 @@ public final class SegmentationPipeline {
       ProbabilityMap probability, double threshold, boolean keepLargest, Monitor monitor) {
     Grid grid = probability.grid();
     byte[][] slices = new byte[grid.nz()][];
-    ParallelLoop.run(
+    ParallelFor.run(
         Stage.MASK,
         grid.nz(),
         threads,
         monitor,
         () -> {
+          ProbabilityMap.Workspace workspace = probability.new Workspace();
           float[] values = new float[grid.sliceSize()];
           return z -> {
-            probability.readSlice(z, values);
+            workspace.readSlice(z, values);
             byte[] slice = new byte[values.length];
             for (int i = 0; i < slice.length; i++) {
               slice[i] = values[i] > threshold ? (byte) 1 : 0;
@@ -133,12 +132,6 @@ public final class SegmentationPipeline {
                 + " of its grid; its weights do not fit the CT's values");
       }
     }
-  }
-
-  private static FloatBuffer directFloats(long count) {
-    return ByteBuffer.allocateDirect(Math.toIntExact(count * Float.BYTES))
-        .order(ByteOrder.nativeOrder())
-        .asFloatBuffer();
   }
 
   /** Passes cancellation on but no progress: preparing a group is only a part of a step. */

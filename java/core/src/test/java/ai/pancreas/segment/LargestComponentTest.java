@@ -16,7 +16,7 @@ class LargestComponentTest {
 
   @ParameterizedTest
   @CsvSource({"0.02", "0.06", "0.1", "0.2", "0.5", "0.9"})
-  void keeps_the_same_voxels_as_a_flood_fill(double density) {
+  void keepsTheSameVoxelsAsAFloodFill(double density) {
     Random random = new Random(7);
     for (int round = 0; round < 40; round++) {
       int nz = 1 + random.nextInt(6);
@@ -39,7 +39,7 @@ class LargestComponentTest {
   }
 
   @Test
-  void voxels_that_share_only_a_corner_are_connected() {
+  void voxelsThatShareOnlyACornerAreConnected() {
     List<byte[]> slices = List.of(new byte[] {1, 0, 0, 0}, new byte[] {0, 0, 0, 1});
     LargestComponent.keep(slices, 2, 2);
     assertEquals(1, slices.get(0)[0]);
@@ -47,7 +47,7 @@ class LargestComponentTest {
   }
 
   @Test
-  void an_empty_mask_stays_empty() {
+  void anEmptyMaskStaysEmpty() {
     byte[] slice = new byte[12];
     LargestComponent.keep(List.of(slice), 3, 4);
     assertArrayEquals(new byte[12], slice);

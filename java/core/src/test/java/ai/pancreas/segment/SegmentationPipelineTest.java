@@ -11,7 +11,7 @@ import ai.pancreas.Stage;
 import ai.pancreas.engine.Engine;
 import ai.pancreas.kernel.Filter;
 import ai.pancreas.kernel.Filters3;
-import ai.pancreas.kernel.JavaKernels;
+import ai.pancreas.kernel.Kernels;
 import ai.pancreas.model.ModelDescription;
 import ai.pancreas.model.NetworkDescription;
 import ai.pancreas.model.Postprocessing;
@@ -41,7 +41,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SegmentationPipelineTest {
   private static final Filters3 LINEAR_IN_PLANE =
       new Filters3(Filter.NONE, Filter.LINEAR, Filter.LINEAR);
-  private static final Filters3 NEAREST = new Filters3(Filter.NEAREST, Filter.NEAREST, Filter.NEAREST);
+  private static final Filters3 NEAREST =
+      new Filters3(Filter.NEAREST, Filter.NEAREST, Filter.NEAREST);
 
   static Stream<Orientation> orientations() {
     List<Orientation> all = new ArrayList<>();
@@ -60,7 +61,7 @@ class SegmentationPipelineTest {
 
   @ParameterizedTest
   @MethodSource("orientations")
-  void the_mask_lies_where_the_bright_voxels_are_in_every_orientation(Orientation orientation) {
+  void theMaskLiesWhereTheBrightVoxelsAreInEveryOrientation(Orientation orientation) {
     CtVolume axial = ramp(Grid.axial(12, 10, 7, 0.7, 0.8, 2.5));
     CtVolume turned = axial.reorientedTo(orientation);
     Preprocessing sameSize =
@@ -79,7 +80,7 @@ class SegmentationPipelineTest {
 
   @ParameterizedTest
   @MethodSource("orientations")
-  void resampling_gives_the_same_probability_in_every_orientation(Orientation orientation) {
+  void resamplingGivesTheSameProbabilityInEveryOrientation(Orientation orientation) {
     CtVolume axial = ramp(Grid.axial(12, 10, 7, 0.7, 0.8, 2.5));
     CtVolume turned = axial.reorientedTo(orientation);
     Filters3 linear = new Filters3(Filter.LINEAR, Filter.LINEAR, Filter.LINEAR);
@@ -98,14 +99,17 @@ class SegmentationPipelineTest {
           int voxel = (int) Math.round(index.y()) * 12 + (int) Math.round(index.x());
           // The axes are resampled in another order: a few roundings of 6e-8 apart.
           assertEquals(
-              expectedSlice[voxel], actualSlice[y * turned.grid().nx() + x], 1e-6, orientation::toString);
+              expectedSlice[voxel],
+              actualSlice[y * turned.grid().nx() + x],
+              1e-6,
+              orientation::toString);
         }
       }
     }
   }
 
   @Test
-  void a_volume_scaled_by_its_own_range_reaches_both_ends() {
+  void aVolumeScaledByItsOwnRangeReachesBothEnds() {
     Preprocessing reference =
         new Preprocessing(
             Orientation.LPS,
@@ -119,8 +123,7 @@ class SegmentationPipelineTest {
                 Double.POSITIVE_INFINITY,
                 Range.VOLUME));
     CtVolume ct = ramp(Grid.axial(8, 8, 6, 1, 1, 1));
-    NetworkInput input =
-        NetworkInput.of(ct, reference, new JavaKernels(), 2, Monitor.NONE);
+    NetworkInput input = NetworkInput.of(ct, reference, Kernels.reference(), 2, Monitor.NONE);
     float min = Float.MAX_VALUE;
     float max = -Float.MAX_VALUE;
     float[] slice = new float[16];
@@ -142,7 +145,7 @@ class SegmentationPipelineTest {
   }
 
   @Test
-  void a_volume_without_contrast_is_refused() {
+  void aVolumeWithoutContrastIsRefused() {
     Preprocessing reference =
         new Preprocessing(
             Orientation.LPS,
@@ -157,20 +160,17 @@ class SegmentationPipelineTest {
             List.of(HuSlice.ofFloats(new float[16])),
             VolumeSource.SYNTHETIC);
     PancreasException error =
-        assertThrows(
-            PancreasException.class,
-            () -> segment(flat, reference, NEAREST, 0.5));
+        assertThrows(PancreasException.class, () -> segment(flat, reference, NEAREST, 0.5));
     assertEquals(ErrorCode.BAD_DATA, error.code());
   }
 
   @Test
-  void the_mask_is_where_the_probability_that_users_read_is_above_the_threshold() {
+  void theMaskIsWhereTheProbabilityThatUsersReadIsAboveTheThreshold() {
     CtVolume ct = ramp(Grid.axial(31, 29, 5, 0.7, 0.7, 3));
     Preprocessing preprocessing =
         new Preprocessing(
             Orientation.LPS, 0, 16, 16, LINEAR_IN_PLANE, window(Step.BEFORE_RESAMPLING));
-    ProbabilityMap probability =
-        probability(ct, preprocessing, LINEAR_IN_PLANE, Monitor.NONE);
+    ProbabilityMap probability = probability(ct, preprocessing, LINEAR_IN_PLANE, Monitor.NONE);
     Mask mask = segment(ct, preprocessing, LINEAR_IN_PLANE, 0.37);
     float[] slice = new float[31 * 29];
     for (int z = 0; z < 5; z++) {
@@ -182,7 +182,7 @@ class SegmentationPipelineTest {
   }
 
   @Test
-  void cancelling_stops_before_the_next_group() {
+  void cancellingStopsBeforeTheNextGroup() {
     AtomicBoolean cancelled = new AtomicBoolean();
     Monitor monitor =
         new Monitor() {
@@ -206,7 +206,7 @@ class SegmentationPipelineTest {
   }
 
   @Test
-  void a_network_that_returns_no_number_is_a_model_error() {
+  void aNetworkThatReturnsNoNumberIsAModelError() {
     CtVolume ct = ramp(Grid.axial(8, 8, 3, 1, 1, 1));
     Preprocessing preprocessing =
         new Preprocessing(
@@ -221,7 +221,7 @@ class SegmentationPipelineTest {
         };
     SegmentationPipeline pipeline =
         new SegmentationPipeline(
-            description(preprocessing, LINEAR_IN_PLANE), broken, new JavaKernels(), 1);
+            description(preprocessing, LINEAR_IN_PLANE), broken, Kernels.reference(), 1);
     PancreasException error =
         assertThrows(PancreasException.class, () -> pipeline.probability(ct, Monitor.NONE));
     assertEquals(ErrorCode.MODEL, error.code());
@@ -230,8 +230,7 @@ class SegmentationPipelineTest {
   private static Mask segment(
       CtVolume ct, Preprocessing preprocessing, Filters3 back, double threshold) {
     SegmentationPipeline pipeline = pipeline(preprocessing, back);
-    return pipeline.mask(
-        pipeline.probability(ct, Monitor.NONE), threshold, false, Monitor.NONE);
+    return pipeline.mask(pipeline.probability(ct, Monitor.NONE), threshold, false, Monitor.NONE);
   }
 
   private static ProbabilityMap probability(
@@ -241,7 +240,7 @@ class SegmentationPipelineTest {
 
   private static SegmentationPipeline pipeline(Preprocessing preprocessing, Filters3 back) {
     return new SegmentationPipeline(
-        description(preprocessing, back), new LinearEngine(), new JavaKernels(), 2);
+        description(preprocessing, back), new LinearEngine(), Kernels.reference(), 2);
   }
 
   private static ModelDescription description(Preprocessing preprocessing, Filters3 back) {

@@ -53,12 +53,11 @@ class ReferencePipelineTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"weights.hdf5", "weights-keras3.h5"})
-  void input_probability_and_mask_equal_the_reference(String file) throws IOException {
+  void inputProbabilityAndMaskEqualTheReference(String file) throws IOException {
     String weights = FIXTURES.resolve("segmentation-2021").resolve(file).toString();
     Model model = new ModelRepository().find(weights);
     NetworkInput input =
-        NetworkInput.of(
-            ct, model.description().preprocessing(), Kernels.best(), 2, Monitor.NONE);
+        NetworkInput.of(ct, model.description().preprocessing(), Kernels.best(), 2, Monitor.NONE);
     FloatBuffer slices = sampledSlices(input);
     compare(slices, read("input-sampled.f32"), 1e-6);
 
@@ -100,7 +99,8 @@ class ReferencePipelineTest {
 
   /** Every voxel is the same, but for those whose two probabilities tie: half within 1e-4. */
   private void compareMask(Segmentation result) {
-    Mask expected = NiftiReader.readMask(EXPECTED.resolve("mask-row-column-slice.nii.gz"), Monitor.NONE);
+    Mask expected =
+        NiftiReader.readMask(EXPECTED.resolve("mask-row-column-slice.nii.gz"), Monitor.NONE);
     Reorientation toLps =
         Reorientation.between(Orientation.of(result.mask().grid()), Orientation.LPS);
     Mask actual = result.mask().reoriented(toLps);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SegmentOneTest {
   @Test
-  void the_mask_has_the_grid_of_the_ct(@TempDir Path folder) {
+  void theMaskHasTheGridOfTheCt(@TempDir Path folder) {
     Path ct = folder.resolve("ct.nii.gz");
     Path mask = folder.resolve("mask.nii.gz");
     CtVolume phantom = Phantom.generate(PhantomOptions.axial(1, 48, 48, 8), Monitor.NONE).ct();

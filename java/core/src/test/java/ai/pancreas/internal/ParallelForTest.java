@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.pancreas.Monitor;
+import ai.pancreas.Stage;
+import ai.pancreas.internal.ParallelFor;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
@@ -63,5 +67,26 @@ class ParallelForTest {
     ParallelFor.run(20, 3, () -> item -> done.incrementAndGet());
     assertTrue(Thread.interrupted());
     assertEquals(20, done.get());
+  }
+
+  @Test
+  void aCancelledLoopStops() {
+    AtomicInteger calls = new AtomicInteger();
+    Monitor cancelsAfterFive =
+        new Monitor() {
+          @Override
+          public void progress(Stage stage, long done, long total) {}
+
+          @Override
+          public boolean isCancelled() {
+            return calls.get() >= 5;
+          }
+        };
+    assertThrows(
+        CancellationException.class,
+        () ->
+            ParallelFor.run(
+                Stage.MASK, 1_000_000, 1, cancelsAfterFive, () -> i -> calls.incrementAndGet()));
+    assertEquals(5, calls.get());
   }
 }

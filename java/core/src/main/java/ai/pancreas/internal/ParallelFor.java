@@ -1,5 +1,7 @@
-package ai.pancreas.kernel;
+package ai.pancreas.internal;
 
+import ai.pancreas.Monitor;
+import ai.pancreas.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -8,7 +10,7 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /** Runs a body for each number of a range on several threads, the caller's among them. */
-final class ParallelFor {
+public final class ParallelFor {
   private ParallelFor() {}
 
   /**
@@ -18,7 +20,7 @@ final class ParallelFor {
    * @throws RuntimeException the first exception or error of a body; the other threads then stop
    *     early
    */
-  static void run(int items, int threads, Supplier<IntConsumer> bodies) {
+  public static void run(int items, int threads, Supplier<IntConsumer> bodies) {
     AtomicInteger next = new AtomicInteger();
     AtomicReference<Throwable> failure = new AtomicReference<>();
     Runnable work =
@@ -37,7 +39,7 @@ final class ParallelFor {
     List<Thread> helpers = new ArrayList<>();
     try {
       for (int i = 1; i < Math.min(threads, items); i++) {
-        Thread helper = new Thread(work, "pancreas-kernel-" + i);
+        Thread helper = new Thread(work, "pancreas-worker-" + i);
         helper.setDaemon(true);
         helper.start();
         helpers.add(helper);
@@ -52,6 +54,27 @@ final class ParallelFor {
     if (failure.get() instanceof RuntimeException exception) {
       throw exception;
     }
+  }
+
+  /**
+   * The same for work that is watched: reports each finished item, and stops when asked to.
+   *
+   * @throws java.util.concurrent.CancellationException if the monitor cancels
+   */
+  public static void run(
+      Stage stage, int items, int threads, Monitor monitor, Supplier<IntConsumer> bodies) {
+    AtomicInteger done = new AtomicInteger();
+    run(
+        items,
+        threads,
+        () -> {
+          IntConsumer body = bodies.get();
+          return item -> {
+            monitor.throwIfCancelled();
+            body.accept(item);
+            monitor.progress(stage, done.incrementAndGet(), items);
+          };
+        });
   }
 
   /** Waits also when interrupted: the helpers write into the caller's buffers. */
