@@ -2,57 +2,49 @@ package ai.pancreas.codecs;
 
 import java.io.IOException;
 import java.util.Arrays;
+import org.bytedeco.ffmpeg.global.avcodec;
 
 /**
- * Decodes with FFmpeg, and refuses a frame whose pixels end too early although it has its end
- * marker. FFmpeg reads on there, in zeros, and says nothing.
+ * Decodes lossy JPEG with FFmpeg, and refuses a frame whose pixels end too early although it has
+ * its end marker. FFmpeg invents the last blocks, and says nothing.
  *
- * <p>A whole frame decodes to the same samples whatever bits follow it, so it is decoded again with
- * ones there: the codes of both formats are prefix-free, and one that reaches beyond the end means
- * something else then.
+ * <p>A whole frame decodes to the same samples whatever bits follow its pixels, so it is decoded as
+ * it is and with ones there: Huffman codes are prefix-free, and one that reaches beyond the end
+ * means something else then, or nothing, since JPEG has no code of ones alone (ITU-T T.81 C.2).
  */
-enum EndOfPixels {
-  /** In JPEG a zero byte follows each FF (ITU-T T.81 F.1.2.3). */
-  JPEG(0x00),
-  /** In JPEG-LS a zero bit follows each FF (ITU-T T.87 A.1). */
-  JPEG_LS(0x7F);
+final class EndOfPixels {
+  /** More ones than the longest code and its value have, with a zero byte after each FF. */
+  private static final byte[] ONES = {-1, 0, -1, 0, -1, 0, -1, 0, -1, 0, -1, 0, -1, 0, -1, 0};
 
-  /** Twice as many as the longest code of either format has. */
-  private static final int BITS = 128;
+  private EndOfPixels() {}
 
-  private final byte[] ones = new byte[BITS / 8];
-
-  EndOfPixels(int afterFf) {
-    for (int i = 0; i < ones.length; i += 2) {
-      ones[i] = (byte) 0xFF;
-      ones[i + 1] = (byte) afterFf;
-    }
-  }
-
-  void decode(int codecId, byte[] frame, CodestreamHeader header, short[] out) throws IOException {
-    FfmpegDecoder.decode(codecId, frame, header, out);
+  static void decode(byte[] frame, CodestreamHeader header, short[] out) throws IOException {
+    FfmpegDecoder.decode(avcodec.AV_CODEC_ID_MJPEG, frame, header, out);
     short[] again = new short[header.rows() * header.columns()];
-    FfmpegDecoder.decode(codecId, extend(frame), header, again);
+    FfmpegDecoder.decode(avcodec.AV_CODEC_ID_MJPEG, withOnes(frame), header, again);
     if (!Arrays.equals(out, 0, again.length, again, 0, again.length)) {
       throw new IOException("the compressed frame is cut short: its pixels end too early");
     }
   }
 
-  private byte[] extend(byte[] frame) throws IOException {
-    int end = frame.length - 2;
-    while (end > 2 && !isEndMarker(frame, end)) {
-      end--;
-    }
-    if (end <= 2) {
-      throw new IOException("the compressed frame is cut short: it has no end marker");
-    }
-    int first = (frame[end - 1] & 0xFF) == 0xFF ? 1 : 0;
-    byte[] extended = new byte[frame.length + ones.length - first];
+  private static byte[] withOnes(byte[] frame) throws IOException {
+    int end = endOfPixels(frame);
+    int first = (frame[end - 1] & 0xFF) == 0xFF ? 1 : 0; // the byte that must follow FF
+    byte[] extended = new byte[frame.length + ONES.length - first];
     System.arraycopy(frame, 0, extended, 0, end);
-    System.arraycopy(ones, first, extended, end, ones.length - first);
+    System.arraycopy(ONES, first, extended, end, ONES.length - first);
     int rest = frame.length - end;
     System.arraycopy(frame, end, extended, extended.length - rest, rest);
     return extended;
+  }
+
+  private static int endOfPixels(byte[] frame) throws IOException {
+    for (int end = frame.length - 2; end > 2; end--) {
+      if (isEndMarker(frame, end)) {
+        return end;
+      }
+    }
+    throw new IOException("the compressed frame is cut short: it has no end marker");
   }
 
   private static boolean isEndMarker(byte[] frame, int offset) {

@@ -22,9 +22,6 @@ final class FfmpegDecoder implements AutoCloseable {
   /** FFmpeg's buffers have rows of up to this many more pixels. */
   private static final int ROW_ALIGNMENT = 256;
 
-  /** Added to the level of each message of a decoder, so that none is important enough to print. */
-  private static final int SILENT = 100;
-
   private AVCodecContext context;
   private AVPacket packet;
   private AVFrame picture;
@@ -59,7 +56,6 @@ final class FfmpegDecoder implements AutoCloseable {
     }
     context = present(avcodec.avcodec_alloc_context3(codec));
     context.thread_count(1); // slices are decoded in parallel
-    context.log_level_offset(SILENT);
     context.err_recognition(
         avcodec.AV_EF_EXPLODE
             | avcodec.AV_EF_BITSTREAM
@@ -168,6 +164,9 @@ final class FfmpegDecoder implements AutoCloseable {
       try {
         Loader.load(avutil.class);
         Loader.load(avcodec.class);
+        if (avutil.av_log_get_level() == avutil.AV_LOG_INFO) { // nobody has chosen another level
+          avutil.av_log_set_level(avutil.AV_LOG_QUIET);
+        }
         return null;
       } catch (LinkageError | RuntimeException e) {
         return e;

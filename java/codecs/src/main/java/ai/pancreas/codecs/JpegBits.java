@@ -3,16 +3,28 @@ package ai.pancreas.codecs;
 import java.io.EOFException;
 import java.io.IOException;
 
-/** Reads the entropy-coded bits of a JPEG scan (ITU-T T.81 F.2.2.5); stops at markers. */
+/** Reads the entropy-coded bits of a scan of JPEG or JPEG-LS; stops at markers. */
 final class JpegBits {
   private final byte[] bytes;
+  private final int bitsAfterFf;
   private int next;
   private long buffer;
   private int available;
 
-  JpegBits(byte[] bytes, int start) {
+  private JpegBits(byte[] bytes, int start, int bitsAfterFf) {
     this.bytes = bytes;
     this.next = start;
+    this.bitsAfterFf = bitsAfterFf;
+  }
+
+  /** In JPEG, FF is followed by a zero byte that holds nothing (ITU-T T.81 F.1.2.3). */
+  static JpegBits ofJpeg(byte[] bytes, int start) {
+    return new JpegBits(bytes, start, 0);
+  }
+
+  /** In JPEG-LS, FF is followed by a zero bit and seven bits of data (ITU-T T.87 A.1). */
+  static JpegBits ofJpegLs(byte[] bytes, int start) {
+    return new JpegBits(bytes, start, 7);
   }
 
   /** The next 16 bits, without taking them; zeros after the end. */
@@ -32,7 +44,7 @@ final class JpegBits {
     available -= count;
   }
 
-  /** Takes 1 to 16 bits. */
+  /** Takes 0 to 16 bits. */
   int take(int count) throws IOException {
     int bits = peek16() >>> 16 - count;
     skip(count);
@@ -44,14 +56,12 @@ final class JpegBits {
    */
   void restart(int n) throws IOException {
     fill();
-    while (next + 1 < bytes.length
-        && (bytes[next] & 0xFF) == 0xFF
-        && (bytes[next + 1] & 0xFF) == 0xFF) {
+    while (isFf(next) && isFf(next + 1)) { // fill bytes, T.81 B.1.1.2
       next++;
     }
     if (available >= 8
+        || !isFf(next)
         || next + 1 >= bytes.length
-        || (bytes[next] & 0xFF) != 0xFF
         || (bytes[next + 1] & 0xFF) != JpegSegments.RST0 + n) {
       throw new IOException("the compressed frame is damaged: a restart marker is missing");
     }
@@ -61,16 +71,22 @@ final class JpegBits {
 
   private void fill() {
     while (available <= 48 && next < bytes.length) {
-      int value = bytes[next] & 0xFF;
-      if (value == 0xFF) {
-        if (next + 1 >= bytes.length || bytes[next + 1] != 0) {
+      if (isFf(next)) {
+        if (next + 1 >= bytes.length || (bytes[next + 1] & 0xFF) >>> bitsAfterFf != 0) {
           return;
         }
+        buffer = (buffer << 8 | 0xFF) << bitsAfterFf | bytes[next + 1];
+        available += 8 + bitsAfterFf;
+        next += 2;
+      } else {
+        buffer = buffer << 8 | bytes[next] & 0xFF;
+        available += 8;
         next++;
       }
-      next++;
-      buffer = buffer << 8 | value;
-      available += 8;
     }
+  }
+
+  private boolean isFf(int offset) {
+    return offset < bytes.length && (bytes[offset] & 0xFF) == 0xFF;
   }
 }

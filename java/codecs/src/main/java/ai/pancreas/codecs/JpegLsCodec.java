@@ -3,9 +3,13 @@ package ai.pancreas.codecs;
 import ai.pancreas.dicom.FrameCodec;
 import java.io.IOException;
 import java.util.Set;
-import org.bytedeco.ffmpeg.global.avcodec;
 
-/** JPEG-LS, lossless and near-lossless (ITU-T T.87), by FFmpeg. Thread-safe. */
+/**
+ * JPEG-LS, lossless and near-lossless (ITU-T T.87), 2 to 16 bits. Thread-safe.
+ *
+ * <p>In Java because FFmpeg, which has a decoder, gives no sign when a frame is cut short or
+ * damaged, and leaves the rest of the picture zero.
+ */
 public final class JpegLsCodec implements FrameCodec {
   private static final Set<String> TRANSFER_SYNTAXES =
       Set.of("1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81");
@@ -23,8 +27,7 @@ public final class JpegLsCodec implements FrameCodec {
       throws IOException {
     CodestreamHeader header = new JpegSegments(frame).nextFrameHeader(JpegSegments.SOF55);
     header.require(format, 2);
-    JpegScans.requirePixels(frame);
-    EndOfPixels.JPEG_LS.decode(avcodec.AV_CODEC_ID_JPEGLS, frame, header, out);
+    JpegLsScan.read(frame, header).decode(out);
     StoredValues.narrow(out, header, format);
   }
 }

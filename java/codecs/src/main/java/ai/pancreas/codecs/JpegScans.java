@@ -12,14 +12,6 @@ final class JpegScans {
 
   private JpegScans() {}
 
-  /** Refuses a frame without any scan. */
-  static void requirePixels(byte[] frame) throws IOException {
-    JpegSegments segments = new JpegSegments(frame);
-    while (segments.next() != JpegSegments.SOS) {
-      // on to the first scan; next() fails where none is
-    }
-  }
-
   /** Refuses a frame whose scans do not hold every bit of every coefficient. */
   static void requireAllCoefficients(byte[] frame) throws IOException {
     JpegSegments segments = new JpegSegments(frame);

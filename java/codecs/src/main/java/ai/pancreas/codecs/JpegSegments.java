@@ -15,6 +15,7 @@ final class JpegSegments {
   static final int SOS = 0xDA;
   static final int DRI = 0xDD;
   static final int SOF55 = 0xF7;
+  static final int LSE = 0xF8;
 
   private final byte[] bytes;
   private int offset;

@@ -61,7 +61,7 @@ final class LosslessJpegScan {
         predictor,
         pointTransform,
         restartInterval / header.columns(),
-        new JpegBits(frame, segments.end()));
+        JpegBits.ofJpeg(frame, segments.end()));
   }
 
   private static void readTables(JpegSegments segment, HuffmanTable[] tables) throws IOException {

@@ -3,7 +3,6 @@ package ai.pancreas.codecs;
 import ai.pancreas.dicom.FrameCodec;
 import java.io.IOException;
 import java.util.Set;
-import org.bytedeco.ffmpeg.global.avcodec;
 
 /**
  * JPEG with discrete cosine transform and Huffman coding, of 8 or 12 bits (ITU-T T.81), by FFmpeg:
@@ -40,7 +39,7 @@ public final class LossyJpegCodec implements FrameCodec {
           "the compressed frame has " + header.precision() + " bits a sample, 8 or 12 are JPEG's");
     }
     JpegScans.requireAllCoefficients(frame);
-    EndOfPixels.JPEG.decode(avcodec.AV_CODEC_ID_MJPEG, frame, header, out);
+    EndOfPixels.decode(frame, header, out);
     StoredValues.narrow(out, header, format);
   }
 }

@@ -83,44 +83,34 @@ class EncodingsTest {
   void lossyFramesAreAsOtherProgramsDecodeThem(Encoding encoding) throws IOException {
     String raw = encoding.file().replaceFirst("\\.[^.]*$", ".raw");
     short[] expected = TestPicture.decodedElsewhere(raw, encoding.format());
-    assertTrue(
-        Codecs.largestDifference(expected, encoding.decode()) <= 1,
-        () -> {
-          try {
-            return "differs by " + Codecs.largestDifference(expected, encoding.decode());
-          } catch (IOException e) {
-            return e.toString();
-          }
-        });
+    int difference = Codecs.largestDifference(expected, encoding.decode());
+    assertTrue(difference <= 1, () -> "differs by " + difference);
   }
 
   @Test
-  void nearLosslessFramesKeepTheirBound() throws IOException {
-    short[] original = TestPicture.stored(TestPicture.U12);
-    assertEquals(2, Codecs.largestDifference(original, NEAR_LOSSLESS.decode()));
+  void nearLosslessFramesAreAsAnotherProgramDecodesThem() throws IOException {
+    short[] decoded = NEAR_LOSSLESS.decode();
+    assertArrayEquals(TestPicture.decodedElsewhere("near2-u12.raw", TestPicture.U12), decoded);
+    assertEquals(2, Codecs.largestDifference(TestPicture.stored(TestPicture.U12), decoded));
   }
 
   @ParameterizedTest
   @MethodSource("all")
-  void cutFramesThatKeepTheirEndMarkerAreRefused(Encoding encoding) throws IOException {
+  void framesCutAnywhereThatEndWithAnEndMarkerAreRefused(Encoding encoding) throws IOException {
     byte[] frame = TestPicture.frame(encoding.file());
     short[] whole = encoding.decode();
-    for (int length = frame.length - 3; length > 2; length -= 1 + length / 60) {
+    for (int length = frame.length - 3; length > 2; length--) {
       byte[] cut = Arrays.copyOf(frame, length);
       cut[length - 2] = (byte) 0xFF;
       cut[length - 1] = (byte) 0xD9;
-      int kept = length;
       try {
-        short[] decoded = encoding.decode(cut);
-        assertArrayEquals(whole, decoded, () -> "cut to " + kept + " of " + frame.length);
+        // The last byte may hold nothing but fill bits.
+        assertArrayEquals(whole, encoding.decode(cut), "cut to " + length);
       } catch (IOException expected) {
-        // refused
+        continue;
       }
+      assertTrue(length > frame.length - 6, "cut to " + length);
     }
-    byte[] half = Arrays.copyOf(frame, frame.length / 2);
-    half[half.length - 2] = (byte) 0xFF;
-    half[half.length - 1] = (byte) 0xD9;
-    assertThrows(IOException.class, () -> encoding.decode(half));
   }
 
   @ParameterizedTest

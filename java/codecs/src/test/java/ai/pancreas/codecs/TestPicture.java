@@ -41,7 +41,7 @@ final class TestPicture {
     for (int i = 0; i < values.length; i++) {
       int value = values[i];
       if (format.equals(U12)) {
-        value = Math.min(4095, Math.max(0, value + 1024));
+        value = Math.min(4095, Math.max(0, value + 960));
       } else if (format.equals(U8)) {
         value = Math.min(255, Math.max(0, Math.floorDiv(value + 1024, 12)));
       }
