@@ -107,9 +107,34 @@ abstract class KernelsContract {
   void handDerivedValues() {
     ResampleCase c = new ResampleCase("ramp", new Size3(1, 2, 4), new Size3(1, 4, 2), ALL_LINEAR);
     float[] found = run(c, new float[] {0, 7, 14, 21, 70, 77, 84, 91}, 1);
+    // Rows: 1, 3/4, 1/4 and 0 of the first, the rest of the second.
     // Columns: (3 * 0 + 3 * 7 + 14) / 7 = 5 and (7 + 3 * 14 + 3 * 21) / 7 = 16.
     float[] expected = {5, 16, 22.5f, 33.5f, 57.5f, 68.5f, 75, 86};
     assertArrayEquals(expected, found, 1e-4f);
+  }
+
+  /** Numbers that TensorFlow 2.18 gives: ScaleAndTranslate, triangle, antialias, float32. */
+  @Test
+  void valuesFromTensorFlow() {
+    assertRow(
+        new float[] {-3, 1, 5, -2, 2, 6, -1}, new float[] {0.4285714f, 1.2352941f, 2.6428573f});
+    assertRow(
+        new float[] {-3, 1, 5, -2, 2},
+        new float[] {-3, -1.25f, 1.25f, 3.75f, 2.8125f, -1.5625f, 0.25f, 2});
+    ResampleCase c =
+        new ResampleCase("two axes", new Size3(1, 3, 4), new Size3(1, 2, 2), ALL_LINEAR);
+    assertArrayEquals(
+        new float[] {1.1428573f, 1.5357144f, 3.4642863f, 0.9107144f},
+        run(c, new float[] {-3, 1, 5, -2, 2, 6, -1, 3, 7, 0, 4, -3}, 1),
+        2e-6f);
+  }
+
+  /** Two units in the last place of values below 8: float32 on both sides. */
+  private void assertRow(float[] source, float[] expected) {
+    ResampleCase c =
+        new ResampleCase(
+            "row", new Size3(1, 1, source.length), new Size3(1, 1, expected.length), ALL_LINEAR);
+    assertArrayEquals(expected, run(c, source, 1), 2e-6f);
   }
 
   @Test
