@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.pancreas.Monitor;
+import ai.pancreas.testing.Program;
 import ai.pancreas.volume.CtVolume;
 import ai.pancreas.volume.Grid;
 import ai.pancreas.volume.Reorientation;

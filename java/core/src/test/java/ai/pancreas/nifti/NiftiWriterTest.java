@@ -9,6 +9,7 @@ import ai.pancreas.ErrorCode;
 import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
 import ai.pancreas.Stage;
+import ai.pancreas.testing.Program;
 import ai.pancreas.volume.CtVolume;
 import ai.pancreas.volume.FloatSlices;
 import ai.pancreas.volume.Grid;

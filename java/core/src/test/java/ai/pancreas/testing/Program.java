@@ -1,4 +1,4 @@
-package ai.pancreas.nifti;
+package ai.pancreas.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -9,13 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Runs another program, to compare with; a test is skipped where it is not installed. */
-final class Program {
+public final class Program {
   private static final String PYTHON = "/usr/bin/python3";
 
   private Program() {}
 
   /** Skips the test where a program is not installed. */
-  static void assumeInstalled(String... command) {
+  public static void assumeInstalled(String... command) {
     try {
       Process process =
           new ProcessBuilder(command)
@@ -31,21 +31,21 @@ final class Program {
   }
 
   /** Skips the test where Python or one of its modules is not installed. */
-  static void assumePython(String module) {
+  public static void assumePython(String module) {
     assumeInstalled(PYTHON, "--version");
     assumeTrue(
         start(List.of(PYTHON, "-c", "import " + module)).exitCode == 0, module + " is missing");
   }
 
   /** What a program prints. It must succeed. */
-  static String run(String... command) {
+  public static String run(String... command) {
     Result result = start(List.of(command));
     assertEquals(0, result.exitCode, result.output);
     return result.output;
   }
 
   /** What a Python script prints. It must succeed. */
-  static String python(String script, Object... arguments) {
+  public static String python(String script, Object... arguments) {
     List<String> command = new ArrayList<>(List.of(PYTHON, "-c", script));
     for (Object argument : arguments) {
       command.add(argument.toString());
