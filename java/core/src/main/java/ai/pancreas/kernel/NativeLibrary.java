@@ -48,7 +48,8 @@ public final class NativeLibrary {
    * empty if the library is not there.
    */
   public static List<String> cpuFeatures() {
-    return isLoaded() ? List.of(Pancreas.pnc_cpu_features().getString().split(" ")) : List.of();
+    String features = isLoaded() ? Pancreas.pnc_cpu_features().getString() : "";
+    return features.isEmpty() ? List.of() : List.of(features.split(" "));
   }
 
   /**
