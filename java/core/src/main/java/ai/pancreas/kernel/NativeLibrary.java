@@ -2,6 +2,7 @@ package ai.pancreas.kernel;
 
 import ai.pancreas.internal.nativelib.Pancreas;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -43,11 +44,12 @@ public final class NativeLibrary {
   }
 
   /**
-   * What this CPU supports, of what matters to the kernels, separated by blanks, such as {@code
-   * sse4.2 avx avx2 fma}; empty if the library is not there.
+   * What this CPU supports, of what matters to the kernels, such as {@code avx2} and {@code fma};
+   * empty if the library is not there.
    */
-  public static Optional<String> cpuFeatures() {
-    return isLoaded() ? Optional.of(Pancreas.pnc_cpu_features().getString()) : Optional.empty();
+  public static List<String> cpuFeatures() {
+    String features = isLoaded() ? Pancreas.pnc_cpu_features().getString() : "";
+    return features.isEmpty() ? List.of() : List.of(features.split(" "));
   }
 
   /**

@@ -24,7 +24,7 @@ class NativeLibraryTest {
 
     public static void main(String[] args) {
       String name = Kernels.best().name();
-      System.out.println(name + " " + NativeLibrary.cpuFeatures().isPresent());
+      System.out.println(name + " " + !NativeLibrary.cpuFeatures().isEmpty());
     }
   }
 
@@ -49,6 +49,13 @@ class NativeLibraryTest {
     assertEquals(Optional.of("first"), NativeLibrary.setEnvironment(name, "second"));
     String path = System.getenv("PATH");
     assertEquals(Optional.of(path), NativeLibrary.setEnvironment("PATH", "elsewhere"));
+  }
+
+  @Test
+  void theInstructionSetFollowsFromTheFeatures() {
+    assumeTrue(NativeLibrary.isLoaded(), "no native library");
+    boolean avx2 = NativeLibrary.cpuFeatures().containsAll(List.of("avx2", "fma"));
+    assertEquals(avx2 ? "avx2" : "portable", NativeLibrary.instructionSet());
   }
 
   @Test
