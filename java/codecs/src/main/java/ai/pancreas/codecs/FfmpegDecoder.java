@@ -131,10 +131,8 @@ final class FfmpegDecoder implements AutoCloseable {
     }
   }
 
+  /** FFmpeg says "no memory" also where it does not believe what a frame asks for. */
   private static void require(int status) throws IOException {
-    if (status == avutil.AVERROR_ENOMEM()) {
-      throw noMemory();
-    }
     if (status < 0) {
       throw damaged();
     }
