@@ -119,6 +119,7 @@ final class DicomInput implements AutoCloseable {
     // Names that are not marked as UTF-8 may be in any encoding; Latin-1 accepts every byte.
     ZipFile zip = new ZipFile(file.toFile(), StandardCharsets.ISO_8859_1);
     try {
+      InflateBudget budget = new InflateBudget(Files.size(file));
       List<DicomSource> entries = new ArrayList<>();
       for (ZipEntry entry : Collections.list(zip.entries())) {
         if (escapes(entry.getName())) {
@@ -126,7 +127,7 @@ final class DicomInput implements AutoCloseable {
               "an entry of the zip points outside of it: " + Damage.oneLine(entry.getName()));
         }
         if (!entry.isDirectory()) {
-          entries.add(new DicomSource.OfZip(Damage.oneLine(entry.getName()), zip, entry));
+          entries.add(new DicomSource.OfZip(Damage.oneLine(entry.getName()), zip, entry, budget));
         }
       }
       return new DicomInput(file.toString(), entries, Optional.of(zip));

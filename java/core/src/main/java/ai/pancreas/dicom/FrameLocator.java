@@ -10,6 +10,9 @@ import java.util.stream.IntStream;
 final class FrameLocator {
   private static final long COMPRESSED_ALLOWANCE = 1 << 20;
 
+  /** A run of two bytes stands for 128 at most. */
+  private static final int RLE_RATIO = 64;
+
   private FrameLocator() {}
 
   /** The pieces of each frame, in the order of the frames. */
@@ -28,6 +31,9 @@ final class FrameLocator {
       long length = frame.stream().mapToLong(PixelData.Fragment::length).sum();
       if (length > 2L * format.frameBytes() + COMPRESSED_ALLOWANCE) {
         throw new DicomFormatException("a compressed frame is far longer than its pixels");
+      }
+      if (syntax.compression() == Compression.RLE && length < format.frameBytes() / RLE_RATIO) {
+        throw new DicomFormatException("an RLE frame is truncated");
       }
     }
     return located;
