@@ -49,7 +49,7 @@ final class DicomInput implements AutoCloseable {
       if (isZip(input)) {
         return ofZip(input);
       }
-      String fileName = String.valueOf(input.getFileName());
+      String fileName = Damage.oneLine(String.valueOf(input.getFileName()));
       return new DicomInput(
           input.toString(), List.of(new DicomSource.OfFile(fileName, input)), Optional.empty());
     } catch (IOException e) {
@@ -90,7 +90,8 @@ final class DicomInput implements AutoCloseable {
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             // Pipes and devices could be read forever.
             if (attributes.isRegularFile()) {
-              files.add(new DicomSource.OfFile(folder.relativize(file).toString(), file));
+              files.add(
+                  new DicomSource.OfFile(Damage.oneLine(folder.relativize(file).toString()), file));
             }
             return FileVisitResult.CONTINUE;
           }

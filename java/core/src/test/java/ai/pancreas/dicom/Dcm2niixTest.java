@@ -1,12 +1,10 @@
 package ai.pancreas.dicom;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.pancreas.Monitor;
 import ai.pancreas.volume.CtVolume;
 import ai.pancreas.volume.Vector3;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,23 +69,12 @@ class Dcm2niixTest {
 
   private void assertSameAsDcm2niix(Path dicom) throws IOException, InterruptedException {
     Path nifti = Files.createDirectory(folder.resolve("nifti"));
-    List<String> command =
-        List.of("dcm2niix", "-b", "n", "-z", "n", "-f", "ct", "-o", nifti + "", dicom + "");
-    assumeTrue(isInstalled(command.get(0)), "dcm2niix is absent");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("log").toFile())
-            .start();
-    assertEquals(0, process.waitFor(), Files.readString(folder.resolve("log")));
+    Programs.run(
+        folder,
+        List.of("dcm2niix", "-b", "n", "-z", "n", "-f", "ct", "-o", nifti + "", dicom + ""));
     CtVolume volume = DicomReader.read(dicom, DicomReadOptions.DEFAULT, Monitor.NONE);
     Dcm2niixImage image = Dcm2niixImage.read(nifti.resolve("ct.nii"));
     assertEquals(volume.grid().voxelCount(), image.grid().voxelCount());
     image.assertHolds(volume);
-  }
-
-  private static boolean isInstalled(String program) {
-    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 }

@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.pancreas.ErrorCode;
 import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
+import ai.pancreas.Stage;
 import ai.pancreas.volume.Vector3;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -223,10 +226,10 @@ class DicomRefusalTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {58, 62})
+  @ValueSource(ints = {58, 72})
   void pixelsOfAnotherLengthThanTheHeaderSays(int length) {
     write(0, ct.slice(0).bytes(Tag.PIXEL_DATA, "OW", new byte[length]));
-    assertRefused(ErrorCode.BAD_DATA, "slice0", length < 60 ? "58 bytes of 60" : "62 bytes for 60");
+    assertRefused(ErrorCode.BAD_DATA, "slice0", length < 60 ? "58 bytes of 60" : "72 bytes for 60");
   }
 
   @Test
@@ -265,13 +268,49 @@ class DicomRefusalTest {
     byte[] bytes = ct.slice(4).write(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
     SyntheticCt.write(folder.resolve("slice4"), Arrays.copyOf(bytes, 300));
     assertRefused(ErrorCode.BAD_DATA, "slice4", "truncated");
-    // One that belongs to another series does not matter.
+    // One of another series stands for that series.
     byte[] other =
         ct.slice(4)
             .text(Tag.SERIES_INSTANCE_UID, "UI", "5.5")
             .write(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
     SyntheticCt.write(folder.resolve("slice4"), Arrays.copyOf(other, other.length - 10));
-    assertEquals(4, DicomReader.read(folder, DicomReadOptions.DEFAULT, Monitor.NONE).grid().nz());
+    assertRefused(ErrorCode.AMBIGUOUS_INPUT, "1.2.3.4 (4 slices", "5.5 (not readable)");
+    DicomReadOptions good = new DicomReadOptions(Optional.of(SyntheticCt.SERIES), false);
+    assertEquals(4, DicomReader.read(folder, good, Monitor.NONE).grid().nz());
+    assertRefused(
+        folder,
+        new DicomReadOptions(Optional.of("5.5"), false),
+        ErrorCode.BAD_DATA,
+        "slice4",
+        "truncated");
+    DicomSeries listed = DicomScan.scan(folder, Monitor.NONE).get(1);
+    assertEquals("5.5", listed.key());
+    assertEquals("slice4: the file is truncated", listed.problem().orElseThrow());
+  }
+
+  @Test
+  void aFileThatVanishesAfterItsHeaderWasRead() {
+    writeAll();
+    Monitor deleting =
+        (stage, done, total) -> {
+          if (stage == Stage.SCAN && done == total) {
+            folder.resolve("slice1").toFile().delete();
+          }
+        };
+    PancreasException e =
+        assertThrows(
+            PancreasException.class,
+            () -> DicomReader.read(folder, DicomReadOptions.DEFAULT, deleting));
+    assertEquals(ErrorCode.BAD_DATA, e.code());
+    assertEquals("slice1: the file vanished", e.getMessage());
+  }
+
+  @Test
+  void aFileThatMayNotBeRead() {
+    writeAll();
+    File closed = folder.resolve("slice1").toFile();
+    assumeTrue(closed.setReadable(false) && !closed.canRead(), "this user may read everything");
+    assertRefused(ErrorCode.BAD_DATA, "slice1", "permission denied");
   }
 
   private Path zip(String prefix) throws IOException {
@@ -279,7 +318,10 @@ class DicomRefusalTest {
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
       for (int z = 0; z < ct.slices(); z++) {
         zip.putNextEntry(new ZipEntry(prefix + "slice" + z));
-        zip.write(ct.slice(z).write(TransferSyntax.IMPLICIT_LITTLE_ENDIAN));
+        TransferSyntax[] syntaxes = {
+          TransferSyntax.IMPLICIT_LITTLE_ENDIAN, TransferSyntax.DEFLATED
+        };
+        zip.write(ct.slice(z).write(syntaxes[z % 2]));
       }
       zip.putNextEntry(new ZipEntry("readme.txt"));
       zip.write("A text beside the images".getBytes());
