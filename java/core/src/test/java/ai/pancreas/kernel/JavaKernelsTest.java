@@ -1,0 +1,8 @@
+package ai.pancreas.kernel;
+
+class JavaKernelsTest extends KernelsContract {
+  @Override
+  Kernels kernels() {
+    return new JavaKernels();
+  }
+}

@@ -1,0 +1,12 @@
+#ifndef PANCREAS_COMMON_CPU_FEATURES_H
+#define PANCREAS_COMMON_CPU_FEATURES_H
+
+namespace pancreas {
+
+// Whether kernels compiled for AVX2 and FMA may run: the CPU has both and the system saves their
+// registers.
+bool cpu_has_avx2_fma();
+
+}  // namespace pancreas
+
+#endif

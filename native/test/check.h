@@ -1,0 +1,38 @@
+#ifndef PANCREAS_TEST_CHECK_H
+#define PANCREAS_TEST_CHECK_H
+
+#include <cstdio>
+
+namespace pancreas_test {
+
+struct Counts {
+  int passed = 0;
+  int failed = 0;
+};
+
+inline Counts& counts() {
+  static Counts all;
+  return all;
+}
+
+inline bool check(bool holds, const char* what, const char* name, const char* file, int line) {
+  if (holds) {
+    ++counts().passed;
+  } else {
+    ++counts().failed;
+    std::printf("%s:%d: %s: %s\n", file, line, name, what);
+  }
+  return holds;
+}
+
+void test_common();
+void test_resample();
+
+}  // namespace pancreas_test
+
+// Counts whether a condition holds, and goes on; `name` says for which case.
+#define CHECK_FOR(name, condition) \
+  pancreas_test::check((condition), #condition, (name), __FILE__, __LINE__)
+#define CHECK(condition) CHECK_FOR(__func__, condition)
+
+#endif

@@ -1,0 +1,9 @@
+#include "check.h"
+
+int main() {
+  pancreas_test::test_common();
+  pancreas_test::test_resample();
+  const pancreas_test::Counts counts = pancreas_test::counts();
+  std::printf("%d passed, %d failed\n", counts.passed, counts.failed);
+  return counts.failed == 0 && counts.passed > 0 ? 0 : 1;
+}
