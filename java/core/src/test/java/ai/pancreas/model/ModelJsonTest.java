@@ -115,6 +115,8 @@ class ModelJsonTest {
         "0123456789abcdef0 | 0123456789ABCDEF0 | weights.sha256: 64 lower-case",
         "[\"Nobody\"] | [1] | credits[0]: expected a text, found 1",
         "\"value\": 0.5, | `` | metrics[0].value: missing",
+        "\"id\": | \"id\": \"other\", \"id\": | id: written twice",
+        "0.25, | 0.25, \"threshold\": 0.5, | postprocessing.threshold: written twice",
         "\"labels\" | \"remarks\": 1, \"labels\" | remarks: no such field",
         "\"CC0-1.0\" | null | licence: expected a text, found null",
       })

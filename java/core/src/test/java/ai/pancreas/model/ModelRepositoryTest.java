@@ -118,7 +118,7 @@ class ModelRepositoryTest {
         "no model is called nosuch, and no such file or folder exists; models here: "
             + ModelRepository.DEFAULT_ID,
         failure(repository, "nosuch"));
-    assertTrue(failure(repository, "").contains("holds no model.json"));
+    assertTrue(failure(repository, " ").contains("no model is called"));
     assertTrue(failure(repository, "no\0such").contains("no model is called"));
     assertTrue(failure(repository, folder.toString()).contains("holds no model.json"));
     Path model = folderModel();
