@@ -49,7 +49,12 @@ public record Segmentation(
    * @throws PancreasException {@code USAGE} for another name, {@code OUTPUT} if it can't be written
    */
   public void writeMask(Path file) {
-    NiftiWriter.writeMask(file, mask, layout, description(), Monitor.NONE);
+    writeMask(file, Monitor.NONE);
+  }
+
+  /** Writes the mask as {@link #writeMask(Path)} does, watched by a monitor. */
+  public void writeMask(Path file, Monitor monitor) {
+    NiftiWriter.writeMask(file, mask, layout, description(), monitor);
   }
 
   /** Writes the probability as NIfTI-1, float32, otherwise like {@link #writeMask}. */
