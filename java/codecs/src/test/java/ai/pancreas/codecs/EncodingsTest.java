@@ -42,6 +42,7 @@ class EncodingsTest {
         new Encoding("lossless-u8.jpg", Codecs.LOSSLESS_SV1, TestPicture.U8),
         new Encoding("s16.jls", Codecs.JPEG_LS, TestPicture.S16),
         new Encoding("u12.jls", Codecs.JPEG_LS, TestPicture.U12),
+        new Encoding("thresholds-u12.jls", Codecs.JPEG_LS, TestPicture.U12),
         new Encoding("u8.jls", Codecs.JPEG_LS, TestPicture.U8),
         new Encoding("s16.j2k", Codecs.JPEG_2000, TestPicture.S16),
         new Encoding("s12.j2k", Codecs.JPEG_2000, TestPicture.S12),
