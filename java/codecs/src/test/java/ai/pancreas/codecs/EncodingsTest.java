@@ -100,7 +100,7 @@ class EncodingsTest {
   void framesCutAnywhereThatEndWithAnEndMarkerAreRefused(Encoding encoding) throws IOException {
     byte[] frame = TestPicture.frame(encoding.file());
     short[] whole = encoding.decode();
-    for (int length = frame.length - 3; length > 2; length--) {
+    for (int length = frame.length - 3; length > 2; length -= length > frame.length - 64 ? 1 : 5) {
       byte[] cut = Arrays.copyOf(frame, length);
       cut[length - 2] = (byte) 0xFF;
       cut[length - 1] = (byte) 0xD9;
