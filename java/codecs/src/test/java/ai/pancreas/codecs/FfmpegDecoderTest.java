@@ -71,6 +71,18 @@ class FfmpegDecoderTest {
   }
 
   @Test
+  void segmentsMayFollowTheLastScan() throws IOException {
+    byte[] frame = TestPicture.frame("progressive-u12.jpg");
+    byte[] comment = {(byte) 0xFF, (byte) 0xFE, 0, 3, 'x', (byte) 0xFF, (byte) 0xD9};
+    int end = frame.length - (frame[frame.length - 1] == 0 ? 3 : 2);
+    byte[] longer = Arrays.copyOf(frame, end + comment.length);
+    System.arraycopy(comment, 0, longer, end, comment.length);
+    assertArrayEquals(
+        Codecs.decode(Codecs.PROGRESSIVE, frame, TestPicture.U12),
+        Codecs.decode(Codecs.PROGRESSIVE, longer, TestPicture.U12));
+  }
+
+  @Test
   void withoutFfmpegTheErrorSaysWhatIsMissing() throws Exception {
     String classPath =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
