@@ -9,7 +9,8 @@ final class Lattice {
 
   /** A well-mixed hash of a seed and three counters: the finaliser of SplitMix64, applied twice. */
   static long hash(long seed, long i, long j, long k) {
-    return mix(mix(seed + i * 0x9E3779B97F4A7C15L + j * 0xC2B2AE3D27D4EB4FL) ^ k * 0x165667B19E3779F9L);
+    return mix(
+        mix(seed + i * 0x9E3779B97F4A7C15L + j * 0xC2B2AE3D27D4EB4FL) ^ k * 0x165667B19E3779F9L);
   }
 
   private static long mix(long v) {

@@ -49,12 +49,8 @@ final class Organs {
         };
     Box above = new Box(-140, 140, -95, 90, 10, 1e9);
     add(above, lungs, this::lung);
-    add(
-        above,
-        s -> Math.max(Math.abs(s.diaphragm) - 1.8, s.cavity + 1),
-        Tissue.of(Hu.MUSCLE));
-    Ellipsoid heart =
-        new Ellipsoid(22 + jitter(6), -28 + jitter(4), 128 + jitter(5), 54, 46, 40);
+    add(above, s -> Math.max(Math.abs(s.diaphragm) - 1.8, s.cavity + 1), Tissue.of(Hu.MUSCLE));
+    Ellipsoid heart = new Ellipsoid(22 + jitter(6), -28 + jitter(4), 128 + jitter(5), 54, 46, 40);
     add(heart.bounds(), heart, Tissue.walled(blood(110), 11, Tissue.of(blood(Hu.HEART + 20))));
     add(
         Tube.through(knot(3, 24, 180, 8), knot(6, 18, 110, 8), knot(26, 8, 88, 8)),
@@ -70,10 +66,7 @@ final class Organs {
   private void backMuscles() {
     for (int side = -1; side <= 1; side += 2) {
       Ellipsoid erector = new Ellipsoid(side * 33, 88, 0, 29, 21, 4000);
-      add(
-          new Box(-70, 70, 60, 115, -1e9, 1e9),
-          erector,
-          (s, d) -> streaky(s, d));
+      add(new Box(-70, 70, 60, 115, -1e9, 1e9), erector, (s, d) -> streaky(s, d));
       add(
           Tube.through(
               knot(side * 27, 50, 25, 6),
@@ -129,17 +122,38 @@ final class Organs {
     Ellipsoid fissure = new Ellipsoid(-10, -62, 36, 3, 22, 22);
     add(fissure.bounds(), fissure, Tissue.of(Hu.FAT));
 
-    vessel(blood(Hu.PORTAL), knot(-30, -6, 34, 6.5), knot(-52, -8, 42, 5), knot(-82, 0, 48, 3.4),
+    vessel(
+        blood(Hu.PORTAL),
+        knot(-30, -6, 34, 6.5),
+        knot(-52, -8, 42, 5),
+        knot(-82, 0, 48, 3.4),
         knot(-108, 12, 52, 1.6));
-    vessel(blood(Hu.PORTAL), knot(-52, -8, 42, 4.5), knot(-72, -34, 52, 3), knot(-92, -52, 60, 1.4));
+    vessel(
+        blood(Hu.PORTAL), knot(-52, -8, 42, 4.5), knot(-72, -34, 52, 3), knot(-92, -52, 60, 1.4));
     vessel(blood(Hu.PORTAL), knot(-62, -4, 44, 3.8), knot(-80, 28, 30, 2.8), knot(-94, 44, 8, 1.4));
-    vessel(blood(Hu.PORTAL), knot(-66, -6, 43, 3.5), knot(-84, -20, 20, 2.6), knot(-98, -28, -12, 1.3));
-    vessel(blood(Hu.PORTAL), knot(-34, -8, 36, 5), knot(-20, -36, 48, 4.2), knot(2, -50, 56, 3),
+    vessel(
+        blood(Hu.PORTAL),
+        knot(-66, -6, 43, 3.5),
+        knot(-84, -20, 20, 2.6),
+        knot(-98, -28, -12, 1.3));
+    vessel(
+        blood(Hu.PORTAL),
+        knot(-34, -8, 36, 5),
+        knot(-20, -36, 48, 4.2),
+        knot(2, -50, 56, 3),
         knot(30, -54, 58, 1.4));
     double veins = blood(Hu.LIVER_VEIN);
-    vessel(veins, knot(-20, 12, 100, 5.5), knot(-58, 14, 88, 4.2), knot(-98, 22, 62, 2),
+    vessel(
+        veins,
+        knot(-20, 12, 100, 5.5),
+        knot(-58, 14, 88, 4.2),
+        knot(-98, 22, 62, 2),
         knot(-112, 26, 40, 1.2));
-    vessel(veins, knot(-19, 8, 100, 5), knot(-44, -22, 86, 4), knot(-66, -52, 60, 2.2),
+    vessel(
+        veins,
+        knot(-19, 8, 100, 5),
+        knot(-44, -22, 86, 4),
+        knot(-66, -52, 60, 2.2),
         knot(-74, -60, 30, 1.2));
     vessel(veins, knot(-17, 6, 100, 4.6), knot(-6, -26, 82, 3.4), knot(14, -50, 68, 1.6));
     for (int i = 0; i < 14; i++) {
@@ -147,7 +161,9 @@ final class Organs {
       double y = random.nextDouble(-55, 45);
       double z = random.nextDouble(0, 80);
       vessel(
-          veins, knot(x, y, z, 1.8), knot(x - 12, y + jitter(14), z + jitter(16), 1.4),
+          veins,
+          knot(x, y, z, 1.8),
+          knot(x - 12, y + jitter(14), z + jitter(16), 1.4),
           knot(x - 22, y + jitter(22), z + jitter(22), 0.8));
     }
     Ellipsoid gallbladder =
@@ -157,8 +173,7 @@ final class Organs {
 
   private void spleen() {
     double size = 1 + jitter(0.12);
-    Ellipsoid outer =
-        new Ellipsoid(102, 38, 54 + jitter(6), 30 * size, 46 * size, 52 * size);
+    Ellipsoid outer = new Ellipsoid(102, 38, 44 + jitter(6), 30 * size, 46 * size, 52 * size);
     Ellipsoid hollow = new Ellipsoid(64, 14, 48, 32, 40, 46);
     double value = organ(Hu.SPLEEN);
     add(
@@ -207,8 +222,10 @@ final class Organs {
     double middle = side > 0 ? 8 : -22;
     double front = side > 0 ? 14.5 : 28;
     vessel(
-        blood(Hu.CAVA + 15), knot(side * (cx - 12), y - 8, cz + 3, 4),
-        knot(side * (cx - 28), y - 18, cz + 1, 4.6), knot(middle, front, cz - 4, 4.6),
+        blood(Hu.CAVA + 15),
+        knot(side * (cx - 12), y - 8, cz + 3, 4),
+        knot(side * (cx - 28), y - 18, cz + 1, 4.6),
+        knot(middle, front, cz - 4, 4.6),
         knot(-16, 27, cz - 4, 5));
     vessel(
         blood(Hu.AORTA), knot(side * (cx - 12), y - 2, cz + 4, 2.4),
@@ -232,7 +249,10 @@ final class Organs {
           double z = -18 - level * 29 - (level > 0 ? 14 : 0);
           path[row * 6 + i] =
               knot(
-                  x + jitter(6), rows[row] + jitter(6), z + jitter(8), random.nextDouble(9.5, 14.5));
+                  x + jitter(6),
+                  rows[row] + jitter(6),
+                  z + jitter(8),
+                  random.nextDouble(9.5, 14.5));
         }
       }
       long texture = seed + 20 + level;
@@ -243,7 +263,10 @@ final class Organs {
             if (here > 0.35 && s.tubeOffset < -gas) {
               return Hu.GAS;
             }
-            return Hu.BOWEL_CONTENT + 12 + 40 * here + 14 * Lattice.smooth(texture, s.x / 4, s.y / 4, s.z / 4);
+            return Hu.BOWEL_CONTENT
+                + 12
+                + 40 * here
+                + 14 * Lattice.smooth(texture, s.x / 4, s.y / 4, s.z / 4);
           };
       add(Tube.through(path), Tissue.walled(blood(Hu.BOWEL_WALL), 2.1, content));
     }
@@ -270,15 +293,20 @@ final class Organs {
     double sag = random.nextDouble(10, 34);
     Tube tube =
         Tube.through(
-            knot(-106, 12, -190, 24), knot(-106, 8, -120, 24), knot(-104, 2, -70, 21),
-            knot(-96, -26, -38, 19), knot(-62, -58, -24 - sag / 3, 17),
-            knot(-15, -68, -18 - sag, 16), knot(40, -68, -16 - sag, 16),
-            knot(82, -52, -2, 16), knot(110, -6, 16, 17), knot(113, 24, -2, 16),
-            knot(112, 28, -50, 14), knot(110, 26, -110, 14), knot(100, 20, -190, 13));
-    add(
-        tube.bounds().grownBy(3),
-        new Haustra(tube),
-        Tissue.walled(Hu.BOWEL_WALL - 15, 2, stool));
+            knot(-106, 12, -190, 24),
+            knot(-106, 8, -120, 24),
+            knot(-104, 2, -70, 21),
+            knot(-96, -26, -38, 19),
+            knot(-62, -58, -24 - sag / 3, 17),
+            knot(-15, -68, -18 - sag, 16),
+            knot(40, -68, -16 - sag, 16),
+            knot(82, -52, -2, 16),
+            knot(110, -6, 16, 17),
+            knot(113, 24, -2, 16),
+            knot(112, 28, -50, 14),
+            knot(110, 26, -110, 14),
+            knot(100, 20, -190, 13));
+    add(tube.bounds().grownBy(3), new Haustra(tube), Tissue.walled(Hu.BOWEL_WALL - 15, 2, stool));
   }
 
   /** Pouches along the colon. */
@@ -299,8 +327,12 @@ final class Organs {
     double full = 1 + jitter(0.14);
     Tube tube =
         Tube.through(
-            knot(60, 14, 92, 33 * full), knot(74, -20, 66, 31 * full), knot(60, -50, 28, 25 * full),
-            knot(26, -60, 6, 20 * full), knot(-6, -50, 4, 14), knot(-26, -38, 2, 9));
+            knot(60, 14, 92, 33 * full),
+            knot(74, -20, 66, 31 * full),
+            knot(60, -50, 28, 25 * full),
+            knot(26, -60, 6, 20 * full),
+            knot(-6, -50, 4, 14),
+            knot(-26, -38, 2, 9));
     double gasLevel = -42 + jitter(14);
     Tissue content =
         (s, d) -> {
@@ -318,9 +350,15 @@ final class Organs {
   private void duodenum() {
     Tube tube =
         Tube.through(
-            knot(-26, -38, 2, 9), knot(-44, -24, 2, 12), knot(-54, -2, -8, 11.5),
-            knot(-54, 4, -38, 11.5), knot(-44, 6, -60, 11), knot(-14, 6, -66, 9.5),
-            knot(14, 4, -60, 9.5), knot(36, 4, -42, 10), knot(44, -8, -22, 10));
+            knot(-26, -38, 2, 9),
+            knot(-44, -24, 2, 12),
+            knot(-54, -2, -8, 11.5),
+            knot(-54, 4, -38, 11.5),
+            knot(-44, 6, -60, 11),
+            knot(-14, 6, -66, 9.5),
+            knot(14, 4, -60, 9.5),
+            knot(36, 4, -42, 10),
+            knot(44, -8, -22, 10));
     Tissue content =
         (s, d) ->
             s.tubeAlong < 26 && s.tubeOffset < -0.1
@@ -334,27 +372,39 @@ final class Organs {
     double calcium = random.nextDouble();
     add(
         Tube.through(
-            knot(4, 30, -190, 8), knot(5, 28, -100, 8.5), knot(8, 29, -10, 9.5),
-            knot(9, 31, 60, 10.5), knot(10, 37, 180, 12)),
+            knot(4, 30, -190, 8),
+            knot(5, 28, -100, 8.5),
+            knot(8, 29, -10, 9.5),
+            knot(9, 31, 60, 10.5),
+            knot(10, 37, 180, 12)),
         (s, d) -> {
           boolean plaque =
-              d > -1.6 && Lattice.smooth(seed + 50, s.x / 5, s.y / 5, s.z / 9) > 1.15 - 0.6 * calcium;
+              d > -1.6
+                  && Lattice.smooth(seed + 50, s.x / 5, s.y / 5, s.z / 9) > 1.15 - 0.6 * calcium;
           return plaque ? 480 : aorta;
         });
     vessel(blood(Hu.CAVA - 10), knot(-16, 31, -190, 10), knot(-19, 30, -40, 10.5));
     vessel(
-        blood(Hu.CAVA + 8), knot(-19, 30, -40, 10.5), knot(-20, 29, 20, 11), knot(-20, 22, 70, 12),
-        knot(-16, 10, 108, 13), knot(-12, -4, 126, 13));
+        blood(Hu.CAVA + 8),
+        knot(-19, 30, -40, 10.5),
+        knot(-20, 29, 20, 11),
+        knot(-20, 22, 70, 12),
+        knot(-16, 10, 108, 13),
+        knot(-12, -4, 126, 13));
     // Coeliac trunk with the arteries to liver and spleen; superior mesenteric artery.
     vessel(aorta, knot(8, 22, 20, 3.6), knot(8, 8, 24, 3.6), knot(5, 3, 25, 3.2));
     vessel(aorta, knot(5, 3, 25, 2.6), knot(-12, -8, 22, 2.5), knot(-26, -12, 28, 2.2));
     vessel(
-        aorta, knot(8, 20, 6, 3.8), knot(6, 6, -4, 3.8), knot(4, -6, -30, 3.6),
-        knot(1, -14, -80, 3), knot(-4, -20, -150, 2));
+        aorta,
+        knot(8, 20, 6, 3.8),
+        knot(6, 6, -4, 3.8),
+        knot(4, -6, -30, 3.6),
+        knot(1, -14, -80, 3),
+        knot(-4, -20, -150, 2));
   }
 
   private double[][] drawPancreas() {
-    double thick = 1 + jitter(0.12);
+    double thick = 1.06 + jitter(0.09);
     double tailZ = random.nextDouble(16, 48);
     double tailX = random.nextDouble(74, 88);
     double arch = jitter(4);
@@ -386,9 +436,7 @@ final class Organs {
         (s, d) -> {
           double cleft = Lattice.smooth(seed + 60, s.x / 4.5, s.y / 4.5, s.z / 5);
           double fatty = Math.max(0, Math.abs(cleft) < 0.12 ? 1 - Math.abs(cleft) / 0.12 : 0);
-          return lean
-              - fat * 75 * fatty
-              + 5 * Lattice.smooth(seed + 61, s.x / 9, s.y / 9, s.z / 9);
+          return lean - fat * 75 * fatty + 5 * Lattice.smooth(seed + 61, s.x / 9, s.y / 9, s.z / 9);
         };
     layers.add(
         new Layer(
@@ -402,7 +450,8 @@ final class Organs {
     double[] head = pancreasKnots[2];
     Tube bileDuct =
         Tube.through(
-            knot(head[0] - 6, head[1] + 5, head[2] - 12, 2.4), knot(head[0] - 3, head[1] + 7, 4, 2.8),
+            knot(head[0] - 6, head[1] + 5, head[2] - 12, 2.4),
+                knot(head[0] - 3, head[1] + 7, 4, 2.8),
             knot(-32, 0, 22, 3.2), knot(-38, -8, 36, 3));
     add(bileDuct, Tissue.of(Hu.BILE));
   }
@@ -420,8 +469,7 @@ final class Organs {
     }
     splenic[5] = knot(96, 36, 46, 3.4);
     vessel(portal, splenic);
-    vessel(
-        portal, confluence, knot(-18, -1, 20, 6.8), knot(-30, -6, 34, 6.6));
+    vessel(portal, confluence, knot(-18, -1, 20, 6.8), knot(-30, -6, 34, 6.6));
     vessel(
         portal, confluence, knot(-8, -9, -20, 5.6), knot(-9, -14, -70, 5), knot(-14, -20, -140, 3));
     double[][] artery = new double[splenic.length][];
@@ -440,7 +488,6 @@ final class Organs {
   private void add(Tube tube, Tissue tissue) {
     layers.add(Layer.of(tube, tissue));
   }
-
 
   private void add(Box bounds, Shape shape, Tissue tissue) {
     layers.add(Layer.of(bounds, shape, tissue));

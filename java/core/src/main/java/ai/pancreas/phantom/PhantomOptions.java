@@ -51,12 +51,18 @@ public record PhantomOptions(
     if (columns < 2 || rows < 2 || slices < 2) {
       throw new IllegalArgumentException(
           "a phantom needs at least 2 voxels along each axis, not "
-              + columns + " x " + rows + " x " + slices);
+              + columns
+              + " x "
+              + rows
+              + " x "
+              + slices);
     }
     if (columns > 65535 || rows > 65535 || (long) columns * rows > 1 << 26) {
       throw new IllegalArgumentException(
           "a slice of a phantom has at most 65535 columns and rows and 67108864 voxels, not "
-              + columns + " x " + rows);
+              + columns
+              + " x "
+              + rows);
     }
     for (double spacing : new double[] {spacingXMm, spacingYMm, spacingZMm}) {
       if (!(spacing >= 0.01 && spacing <= 1000)) {
@@ -82,11 +88,16 @@ public record PhantomOptions(
   public static PhantomOptions of(
       long seed, int columns, int rows, int slices, Orientation orientation) {
     return new PhantomOptions(
-        seed, columns, rows, slices,
+        seed,
+        columns,
+        rows,
+        slices,
         extentMm(orientation.x()) / columns,
         extentMm(orientation.y()) / rows,
         extentMm(orientation.z()) / slices,
-        orientation, 0, NOISE_HU);
+        orientation,
+        0,
+        NOISE_HU);
   }
 
   /** The same with other spacings, mm. */
@@ -98,15 +109,31 @@ public record PhantomOptions(
   /** The same with the grid turned, degrees. */
   public PhantomOptions withObliqueDegrees(double degrees) {
     return new PhantomOptions(
-        seed, columns, rows, slices, spacingXMm, spacingYMm, spacingZMm, orientation, degrees,
+        seed,
+        columns,
+        rows,
+        slices,
+        spacingXMm,
+        spacingYMm,
+        spacingZMm,
+        orientation,
+        degrees,
         noiseHu);
   }
 
   /** The same with other noise, HU. */
   public PhantomOptions withNoiseHu(double hu) {
     return new PhantomOptions(
-        seed, columns, rows, slices, spacingXMm, spacingYMm, spacingZMm, orientation,
-        obliqueDegrees, hu);
+        seed,
+        columns,
+        rows,
+        slices,
+        spacingXMm,
+        spacingYMm,
+        spacingZMm,
+        orientation,
+        obliqueDegrees,
+        hu);
   }
 
   /** Where the voxels lie in the patient: centred on the pancreas's surroundings. */

@@ -65,7 +65,8 @@ public final class PhantomWriter {
     Path target = folder.toAbsolutePath().normalize();
     Path parent = target.getParent();
     if (parent == null) {
-      throw new PancreasException(ErrorCode.OUTPUT, folder + " cannot be a new folder; name another");
+      throw new PancreasException(
+          ErrorCode.OUTPUT, folder + " cannot be a new folder; name another");
     }
     refuseUsed(folder);
     Path temporary = parent.resolve("." + target.getFileName() + "." + UUID.randomUUID());
@@ -78,7 +79,11 @@ public final class PhantomWriter {
     } catch (IOException e) {
       throw new PancreasException(
           ErrorCode.OUTPUT,
-          "cannot write the series to " + folder + ": " + e.getMessage() + "; check space and rights",
+          "cannot write the series to "
+              + folder
+              + ": "
+              + e.getMessage()
+              + "; check space and rights",
           e);
     } finally {
       delete(temporary);
@@ -141,7 +146,9 @@ public final class PhantomWriter {
     out.write(meta);
   }
 
-  /** The attributes of the CT Image IOD, DICOM PS3.3 A.3: all of type 1 and 2, and useful others. */
+  /**
+   * The attributes of the CT Image IOD, DICOM PS3.3 A.3: all of type 1 and 2, and useful others.
+   */
   private byte[] dataSet(int number, int z, String instanceUid, float[] hu) {
     Grid grid = ct.grid();
     return new DicomElements()

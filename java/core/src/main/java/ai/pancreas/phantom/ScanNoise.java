@@ -13,7 +13,9 @@ final class ScanNoise {
   private static final int BORDER = 3;
   private static final float WIDE_PART = 0.7f;
 
-  /** Makes the variance 1: the sum of the squared weights of the filter below, to the power -1/2. */
+  /**
+   * Makes the variance 1: the sum of the squared weights of the filter below, to the power -1/2.
+   */
   private static final float GAIN = gain();
 
   private final long seed;

@@ -127,7 +127,12 @@ final class Spine {
   }
 
   private static double rib(
-      Site s, double angle, double toWall, double halfHeight, double halfWidth, double from,
+      Site s,
+      double angle,
+      double toWall,
+      double halfHeight,
+      double halfWidth,
+      double from,
       double to) {
     double number = ribNumber(s, angle);
     if (number < 1) {
@@ -153,19 +158,16 @@ final class Spine {
     return ellipse3(x, y, 0, rx, ry, 1);
   }
 
-  private static double ellipse3(
-      double x, double y, double z, double rx, double ry, double rz) {
+  private static double ellipse3(double x, double y, double z, double rx, double ry, double rz) {
     double ux = x / rx;
     double uy = y / ry;
     double uz = z / rz;
     double k0 = Math.sqrt(ux * ux + uy * uy + uz * uz);
-    double k1 =
-        Math.sqrt(square(ux / rx) + square(uy / ry) + square(uz / rz));
+    double k1 = Math.sqrt(square(ux / rx) + square(uy / ry) + square(uz / rz));
     return k1 < 1e-9 ? -Math.min(rx, ry) : k0 * (k0 - 1) / k1;
   }
 
-  private static double box(
-      double x, double y, double z, double rx, double ry, double rz) {
+  private static double box(double x, double y, double z, double rx, double ry, double rz) {
     return Math.max(Math.abs(x) - rx, Math.max(Math.abs(y) - ry, Math.abs(z) - rz));
   }
 

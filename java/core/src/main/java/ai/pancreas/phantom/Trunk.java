@@ -33,8 +33,7 @@ final class Trunk {
     double front = patient.frontFatMm();
     double back = patient.backFatMm();
     this.skin =
-        new Outline(
-            4 + (back - front) / 2, 147 + patient.sideFatMm(), 102 + (front + back) / 2);
+        new Outline(4 + (back - front) / 2, 147 + patient.sideFatMm(), 102 + (front + back) / 2);
   }
 
   double skinDistance(Site site) {
