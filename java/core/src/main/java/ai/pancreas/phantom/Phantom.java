@@ -115,16 +115,16 @@ public final class Phantom {
         new CtVolume(grid, slices, VolumeSource.SYNTHETIC), new Mask(grid, Arrays.asList(mask)));
   }
 
+  /** What a worker threw, out of the wrappings of the pool. */
   private static RuntimeException unwrapped(ExecutionException e) {
-    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof CancellationException cancelled) {
-        return cancelled;
-      }
-      if (cause instanceof Error error) {
-        throw error;
-      }
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
     }
-    return new IllegalStateException(e.getCause());
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return cause instanceof RuntimeException thrown ? thrown : new IllegalStateException(cause);
   }
 
   private void scan(Grid grid, int z, double noiseHu, short[] hu, byte[] mask) {
