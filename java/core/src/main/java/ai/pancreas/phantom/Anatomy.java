@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 
 /**
  * One patient: which tissue lies where. Immutable and safe to use from many threads; a {@link
- * Region} belongs to one.
+ * Probe} belongs to one.
  *
  * <p>A point of the patient is taken to the frame of a standard body by the patient's scale and a
  * gentle warp of all organs together; there, layers are painted over each other.
@@ -26,7 +26,7 @@ final class Anatomy {
   private final Patient patient;
   private final Trunk trunk;
   private final List<Layer> layers;
-  private final double[] phases = new double[6];
+  private final double[] phases;
   private final double tableTop;
   private final Box bounds;
 
@@ -34,6 +34,7 @@ final class Anatomy {
     SplittableRandom random = new SplittableRandom(seed);
     this.patient = Patient.draw(random);
     this.trunk = new Trunk(patient);
+    this.phases = new double[6];
     for (int i = 0; i < phases.length; i++) {
       phases[i] = random.nextDouble();
     }
@@ -54,6 +55,15 @@ final class Anatomy {
             1e9);
   }
 
+  private Anatomy(Anatomy whole, List<Layer> layers) {
+    this.patient = whole.patient;
+    this.trunk = whole.trunk;
+    this.layers = layers;
+    this.phases = whole.phases;
+    this.tableTop = whole.tableTop;
+    this.bounds = whole.bounds;
+  }
+
   /** How much of a point with a blurred edge lies inside, 0 to 1. */
   static double coverage(double distance) {
     return Math.max(0, Math.min(1, 0.5 - distance / EDGE_MM));
@@ -64,49 +74,48 @@ final class Anatomy {
     return outside + coverage(distance) * (inside - outside);
   }
 
-  /** The anatomy within a box of patient space (LPS, mm), ready to be asked point by point. */
-  Region within(Box box) {
-    return new Region(box);
+  /** The part that matters to points within a box of patient space (LPS, mm); the same there. */
+  Anatomy near(Box box) {
+    Box standard =
+        new Box(
+                box.minX() / patient.scaleX(),
+                box.maxX() / patient.scaleX(),
+                box.minY() / patient.scaleY(),
+                box.maxY() / patient.scaleY(),
+                box.minZ() / patient.scaleZ(),
+                box.maxZ() / patient.scaleZ())
+            .grownBy(WARP_MM);
+    Box touching = standard.grownBy(EDGE_MM);
+    Box around = standard.grownBy(MARGIN_MM);
+    List<Layer> close = new ArrayList<>();
+    if (box.touches(bounds)) {
+      for (Layer layer : layers) {
+        if (layer.bounds().touches(touching)) {
+          close.add(
+              new Layer(layer.role(), layer.bounds(), layer.shape().near(around), layer.tissue()));
+        }
+      }
+    }
+    return new Anatomy(this, close);
   }
 
-  /** The part of the anatomy that matters to points within a box. For one thread. */
-  final class Region {
-    private final boolean empty;
-    private final Layer[] close;
+  /** A view for one thread, to be asked point by point. */
+  Probe probe() {
+    return new Probe();
+  }
+
+  /** Looks points up, one after the other. For one thread. */
+  final class Probe {
+    private final Layer[] close = layers.toArray(Layer[]::new);
     private final Site site = new Site();
     private double hu;
     private double pancreas;
-
-    private Region(Box box) {
-      this.empty = !box.touches(bounds);
-      Box standard =
-          new Box(
-                  box.minX() / patient.scaleX(),
-                  box.maxX() / patient.scaleX(),
-                  box.minY() / patient.scaleY(),
-                  box.maxY() / patient.scaleY(),
-                  box.minZ() / patient.scaleZ(),
-                  box.maxZ() / patient.scaleZ())
-              .grownBy(WARP_MM);
-      Box around = standard.grownBy(MARGIN_MM);
-      List<Layer> touched = new ArrayList<>();
-      if (!empty) {
-        for (Layer layer : layers) {
-          if (layer.bounds().touches(standard.grownBy(EDGE_MM))) {
-            touched.add(
-                new Layer(
-                    layer.role(), layer.bounds(), layer.shape().near(around), layer.tissue()));
-          }
-        }
-      }
-      this.close = touched.toArray(Layer[]::new);
-    }
 
     /** Looks a point up: patient space, LPS, mm. */
     void look(double x, double y, double z) {
       hu = Hu.AIR;
       pancreas = 0;
-      if (empty) {
+      if (x < bounds.minX() || x > bounds.maxX() || y < bounds.minY() || y > bounds.maxY()) {
         return;
       }
       double sx = x / patient.scaleX();
@@ -175,7 +184,7 @@ final class Anatomy {
   }
 
   private static double underDome(double x, double y, double z, double width) {
-    double depth = y > 0 ? 84 : 190;
+    double depth = y > 0 ? 105 : 190;
     double slopeX = 2 * x / width;
     double slopeY = 2 * y / depth;
     return (z + x * x / width + y * y / depth) / Math.sqrt(1 + slopeX * slopeX + slopeY * slopeY);

@@ -31,6 +31,7 @@ final class Organs {
     organs.spleen();
     organs.kidney(1, 60, 46, 2);
     organs.kidney(-1, 58, 46, -12);
+    organs.mesentery();
     organs.smallBowel();
     organs.colon();
     organs.stomach();
@@ -173,7 +174,7 @@ final class Organs {
 
   private void spleen() {
     double size = 1 + jitter(0.12);
-    Ellipsoid outer = new Ellipsoid(102, 38, 54 + jitter(6), 30 * size, 46 * size, 52 * size);
+    Ellipsoid outer = new Ellipsoid(102, 38, 44 + jitter(6), 30 * size, 46 * size, 52 * size);
     Ellipsoid hollow = new Ellipsoid(64, 14, 48, 32, 40, 46);
     double value = organ(Hu.SPLEEN);
     add(
@@ -237,6 +238,17 @@ final class Organs {
     add(Tube.through(knot(ax, 32, top, 2.4), knot(ax - side * 4, 45, top - 8, 1.8)), adrenal);
   }
 
+  private void mesentery() {
+    for (int i = 0; i < 24; i++) {
+      double x = random.nextDouble(-70, 85);
+      double y = random.nextDouble(-50, -15);
+      double z = random.nextDouble(-150, -40);
+      vessel(
+          blood(Hu.PORTAL - 10), knot(-4 + jitter(6), -10, -40 + 0.3 * z + jitter(12), 2.1),
+          knot(x * 0.5, (y - 12) / 2 + jitter(6), z * 0.75 - 10, 1.8), knot(x, y, z, 1.1));
+    }
+  }
+
   private void smallBowel() {
     for (int level = 0; level < 5; level++) {
       double[] rows = level == 0 ? new double[] {-34, -10} : new double[] {-60, -36, -12};
@@ -270,14 +282,6 @@ final class Organs {
           };
       add(Tube.through(path), Tissue.walled(blood(Hu.BOWEL_WALL), 2.1, content));
     }
-    for (int i = 0; i < 24; i++) {
-      double x = random.nextDouble(-70, 85);
-      double y = random.nextDouble(-50, -15);
-      double z = random.nextDouble(-150, -40);
-      vessel(
-          blood(Hu.PORTAL - 10), knot(-4 + jitter(6), -10, -40 + 0.3 * z + jitter(12), 2.1),
-          knot(x * 0.5, (y - 12) / 2 + jitter(6), z * 0.75 - 10, 1.8), knot(x, y, z, 1.1));
-    }
   }
 
   private void colon() {
@@ -287,8 +291,10 @@ final class Organs {
           if (s.tubeOffset < -0.15 - 0.7 * filling) {
             return Hu.GAS;
           }
-          double crumbs = Lattice.smooth(seed + 31, s.x / 4, s.y / 4, s.z / 4);
-          return crumbs > 0.45 ? -350 : 25 + 60 * crumbs;
+          double crumbs =
+              Lattice.smooth(seed + 31, (s.x + s.y) / 6, (s.y - s.x) / 6, (s.z + s.x) / 5);
+          double bubble = Math.min(1, Math.max(0, (crumbs - 0.35) * 5));
+          return 25 + 50 * crumbs - 330 * bubble;
         };
     double sag = random.nextDouble(10, 34);
     Tube tube =
@@ -404,7 +410,7 @@ final class Organs {
   }
 
   private double[][] drawPancreas() {
-    double thick = 1 + jitter(0.12);
+    double thick = 1.06 + jitter(0.09);
     double tailZ = random.nextDouble(16, 48);
     double tailX = random.nextDouble(74, 88);
     double arch = jitter(4);

@@ -34,7 +34,7 @@ public final class Phantom {
   private static final double SAMPLE_MM = 2.2;
 
   private static final int MAX_SAMPLES = 4;
-  private static final int TILE = 16;
+  private static final double TILE_MM = 10;
   private static final int LOWEST_HU = -1024;
   private static final int HIGHEST_HU = 3071;
 
@@ -68,10 +68,10 @@ public final class Phantom {
     return look(position).pancreas() >= 0.5;
   }
 
-  private Anatomy.Region look(Vector3 p) {
-    Anatomy.Region region = anatomy.within(Box.around(p.x(), p.y(), p.z(), 0, 0, 0));
-    region.look(p.x(), p.y(), p.z());
-    return region;
+  private Anatomy.Probe look(Vector3 p) {
+    Anatomy.Probe probe = anatomy.probe();
+    probe.look(p.x(), p.y(), p.z());
+    return probe;
   }
 
   /**
@@ -115,31 +115,41 @@ public final class Phantom {
         new CtVolume(grid, slices, VolumeSource.SYNTHETIC), new Mask(grid, Arrays.asList(mask)));
   }
 
+  /** What a worker threw, out of the wrappings of the pool. */
   private static RuntimeException unwrapped(ExecutionException e) {
-    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof CancellationException cancelled) {
-        return cancelled;
-      }
-      if (cause instanceof Error error) {
-        throw error;
-      }
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
     }
-    return new IllegalStateException(e.getCause());
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return cause instanceof RuntimeException thrown ? thrown : new IllegalStateException(cause);
   }
 
   private void scan(Grid grid, int z, double noiseHu, short[] hu, byte[] mask) {
     float[] noise = noiseHu > 0 ? new ScanNoise(seed, grid).slice(z) : null;
-    for (int y = 0; y < grid.ny(); y += TILE) {
-      for (int x = 0; x < grid.nx(); x += TILE) {
-        int endX = Math.min(grid.nx(), x + TILE);
-        int endY = Math.min(grid.ny(), y + TILE);
-        scanTile(grid, x, endX, y, endY, z, noiseHu, noise, hu, mask);
+    Anatomy inSlice = anatomy.near(bounds(grid, 0, grid.nx(), 0, grid.ny(), z));
+    int tileX = tileSize(grid.spacingMm(0));
+    int tileY = tileSize(grid.spacingMm(1));
+    for (int y = 0; y < grid.ny(); y += tileY) {
+      for (int x = 0; x < grid.nx(); x += tileX) {
+        int endX = Math.min(grid.nx(), x + tileX);
+        int endY = Math.min(grid.ny(), y + tileY);
+        Anatomy.Probe probe = inSlice.near(bounds(grid, x, endX, y, endY, z)).probe();
+        scanTile(grid, probe, x, endX, y, endY, z, noiseHu, noise, hu, mask);
       }
     }
   }
 
+  /** So many voxels that a tile is small against the organs, but not below 4. */
+  private static int tileSize(double spacingMm) {
+    return (int) Math.max(4, Math.min(16, Math.round(TILE_MM / spacingMm)));
+  }
+
   private void scanTile(
       Grid grid,
+      Anatomy.Probe probe,
       int fromX,
       int endX,
       int fromY,
@@ -149,7 +159,6 @@ public final class Phantom {
       float[] noise,
       short[] hu,
       byte[] mask) {
-    Anatomy.Region region = anatomy.within(tileBounds(grid, fromX, endX, fromY, endY, z));
     int countX = samples(grid.spacingMm(0));
     int countY = samples(grid.spacingMm(1));
     int countZ = samples(grid.spacingMm(2));
@@ -164,12 +173,12 @@ public final class Phantom {
             double v = y + offset(j, countY);
             for (int i = 0; i < countX; i++) {
               double u = x + offset(i, countX);
-              region.look(
+              probe.look(
                   coordinate(grid, 0, u, v, w),
                   coordinate(grid, 1, u, v, w),
                   coordinate(grid, 2, u, v, w));
-              sum += region.hu();
-              pancreas += region.pancreas();
+              sum += probe.hu();
+              pancreas += probe.pancreas();
             }
           }
         }
@@ -206,7 +215,7 @@ public final class Phantom {
     return (i + 0.5) / count - 0.5;
   }
 
-  private static Box tileBounds(Grid grid, int fromX, int endX, int fromY, int endY, int z) {
+  private static Box bounds(Grid grid, int fromX, int endX, int fromY, int endY, int z) {
     double cx = (fromX + endX - 1) / 2.0;
     double cy = (fromY + endY - 1) / 2.0;
     Vector3 centre = grid.toPatient(cx, cy, z);

@@ -22,19 +22,12 @@ final class Tube implements Shape {
       double dx,
       double dy,
       double dz,
-      double inverseLength2,
       double r0,
       double r1,
       double along,
-      double length) {
-
-    Box bounds(double stretchZ) {
-      double r = Math.max(r0, r1);
-      Box a = Box.around(x, y, z * stretchZ, r, r, r * stretchZ);
-      Box b = Box.around(x + dx, y + dy, (z + dz) * stretchZ, r, r, r * stretchZ);
-      return a.and(b);
-    }
-  }
+      double length,
+      double inverseLength2,
+      Box bounds) {}
 
   private Tube(List<Piece> pieces, double stretchZ) {
     this.pieces = pieces;
@@ -65,19 +58,35 @@ final class Tube implements Shape {
     List<Piece> pieces = new ArrayList<>();
     double along = 0;
     for (int i = 0; i + 1 < points.size(); i++) {
-      double[] a = points.get(i);
-      double[] b = points.get(i + 1);
-      double dx = b[0] - a[0];
-      double dy = b[1] - a[1];
-      double dz = (b[2] - a[2]) / stretchZ;
-      double length2 = dx * dx + dy * dy + dz * dz;
-      double length = Math.sqrt(length2);
-      pieces.add(
-          new Piece(
-              a[0], a[1], a[2] / stretchZ, dx, dy, dz, 1 / length2, a[3], b[3], along, length));
-      along += length;
+      Piece piece = piece(points.get(i), points.get(i + 1), along, stretchZ);
+      pieces.add(piece);
+      along += piece.length();
     }
     return new Tube(List.copyOf(pieces), stretchZ);
+  }
+
+  private static Piece piece(double[] a, double[] b, double along, double stretchZ) {
+    double dx = b[0] - a[0];
+    double dy = b[1] - a[1];
+    double dz = (b[2] - a[2]) / stretchZ;
+    double length2 = dx * dx + dy * dy + dz * dz;
+    double r = Math.max(a[3], b[3]);
+    Box bounds =
+        Box.around(a[0], a[1], a[2], r, r, r * stretchZ)
+            .and(Box.around(b[0], b[1], b[2], r, r, r * stretchZ));
+    return new Piece(
+        a[0],
+        a[1],
+        a[2] / stretchZ,
+        dx,
+        dy,
+        dz,
+        a[3],
+        b[3],
+        along,
+        Math.sqrt(length2),
+        1 / length2,
+        bounds);
   }
 
   private static double[] catmullRom(double[] a, double[] b, double[] c, double[] d, double t) {
@@ -97,9 +106,9 @@ final class Tube implements Shape {
   }
 
   Box bounds() {
-    Box box = pieces.get(0).bounds(stretchZ);
+    Box box = pieces.get(0).bounds();
     for (Piece piece : pieces) {
-      box = box.and(piece.bounds(stretchZ));
+      box = box.and(piece.bounds());
     }
     return box;
   }
@@ -108,7 +117,7 @@ final class Tube implements Shape {
   public Shape near(Box box) {
     List<Piece> close = new ArrayList<>();
     for (Piece piece : pieces) {
-      if (piece.bounds(stretchZ).touches(box)) {
+      if (piece.bounds().touches(box)) {
         close.add(piece);
       }
     }
