@@ -84,8 +84,17 @@ public final class DicomReader {
               + "; add missing slices or resample to even spacing with --allow-uneven");
     }
     Grid grid = uneven ? geometry.evenGrid() : geometry.grid();
-    requireMemory(grid);
-    List<HuSlice> slices = readSlices(geometry.slices());
+    int held = geometry.slices().size() + (uneven ? grid.nz() : 0);
+    long needed = (long) Short.BYTES * grid.sliceSize() * held;
+    if (needed > Runtime.getRuntime().maxMemory()) {
+      throw outOfMemory(grid, needed, null);
+    }
+    List<HuSlice> slices;
+    try {
+      slices = readSlices(geometry.slices());
+    } catch (OutOfMemoryError e) {
+      throw outOfMemory(grid, needed, e);
+    }
     if (uneven) {
       slices =
           EvenSpacing.resample(slices, geometry.offsetsMm(), geometry.typicalStepMm(), grid.nz());
@@ -101,18 +110,16 @@ public final class DicomReader {
     return new CtVolume(grid, slices, new VolumeSource(VolumeSource.Format.DICOM, warnings));
   }
 
-  private static void requireMemory(Grid grid) {
-    long needed = grid.voxelCount() * Short.BYTES;
-    if (needed > Runtime.getRuntime().maxMemory()) {
-      throw new PancreasException(
-          ErrorCode.DEVICE,
-          String.format(
-              Locale.ROOT,
-              "the CT of %s needs %d MB, and Java may use %d MB: raise -Xmx",
-              grid.describe(),
-              needed >> 20,
-              Runtime.getRuntime().maxMemory() >> 20));
-    }
+  private static PancreasException outOfMemory(Grid grid, long needed, OutOfMemoryError cause) {
+    return new PancreasException(
+        ErrorCode.DEVICE,
+        String.format(
+            Locale.ROOT,
+            "a CT of %s needs %d MB, and Java may use %d MB in all: raise -Xmx",
+            grid.describe(),
+            needed >> 20,
+            Runtime.getRuntime().maxMemory() >> 20),
+        cause);
   }
 
   /** Consecutive frames of one file, and where their slices go. */
