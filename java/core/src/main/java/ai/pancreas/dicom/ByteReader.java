@@ -69,7 +69,7 @@ final class ByteReader implements AutoCloseable {
   }
 
   /** The number of bytes that may follow: exact for plain bytes, a bound for unpacked ones. */
-  long remaining() {
+  private long remaining() {
     return limit - position;
   }
 
