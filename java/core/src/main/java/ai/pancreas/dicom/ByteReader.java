@@ -69,7 +69,7 @@ final class ByteReader implements AutoCloseable {
   }
 
   /** The number of bytes that may follow: exact for plain bytes, a bound for unpacked ones. */
-  long remaining() {
+  private long remaining() {
     return limit - position;
   }
 
@@ -90,7 +90,8 @@ final class ByteReader implements AutoCloseable {
   void require(long length) throws IOException {
     if (length < 0 || length > remaining()) {
       throw inflating
-          ? new DicomFormatException("unpacks to far more than a CT can (a decompression bomb?)")
+          ? new DicomFormatException(
+              "claims to unpack to far more than a CT can (damaged, or a decompression bomb)")
           : new EOFException();
     }
   }

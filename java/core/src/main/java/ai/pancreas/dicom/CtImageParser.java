@@ -299,7 +299,7 @@ final class CtImageParser {
   }
 
   /** The SeriesInstanceUID, or a stable key of what else tells series apart. */
-  static String seriesKey(DicomSource source, DataSet data) {
+  private static String seriesKey(DicomSource source, DataSet data) {
     return uid(data).orElseGet(() -> synthesizedKey(source, data));
   }
 

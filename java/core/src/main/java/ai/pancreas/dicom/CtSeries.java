@@ -29,9 +29,10 @@ record CtSeries(String key, List<CtImage> images) {
     PixelFormat format = images.get(0).format();
     return String.format(
         Locale.ROOT,
-        "%s (%d slices of %d x %d)",
+        "%s (%d %s of %d x %d)",
         key,
         sliceCount(),
+        sliceCount() == 1 ? "slice" : "slices",
         format.columns(),
         format.rows());
   }

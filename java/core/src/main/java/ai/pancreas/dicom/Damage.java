@@ -44,13 +44,13 @@ record Damage(String name, String reason, Optional<String> seriesKey) {
   /** A few words for an exception of input. */
   static String reason(IOException e) {
     if (e instanceof EOFException) {
-      return "the file is truncated";
+      return "truncated; fetch it again";
     }
     if (e instanceof AccessDeniedException) {
-      return "the file may not be read (permission denied)";
+      return "may not be read (permission denied)";
     }
     if (e instanceof NoSuchFileException) {
-      return "the file vanished";
+      return "vanished while it was read";
     }
     if (e instanceof ZipException) {
       return "the zip or deflated data are damaged ("

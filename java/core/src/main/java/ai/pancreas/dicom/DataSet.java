@@ -21,6 +21,13 @@ final class DataSet {
     values.put(tag, new Value(bytes, bigEndian));
   }
 
+  /** Takes an element over from another data set, if it is there. */
+  void copy(int tag, DataSet from) {
+    if (from.values.containsKey(tag)) {
+      values.put(tag, from.values.get(tag));
+    }
+  }
+
   void putItem(int tag, DataSet item) {
     sequences.computeIfAbsent(tag, key -> new ArrayList<>()).add(item);
   }

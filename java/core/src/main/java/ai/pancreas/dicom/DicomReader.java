@@ -42,7 +42,8 @@ public final class DicomReader {
    * their plane, which is the direction of the rows times that of the columns. Numbers are HU as
    * stored and rescaled; pixel padding is left as it is. Peak memory is the volume at two bytes a
    * voxel and one frame a processor; unevenly spaced slices that are resampled need up to twice the
-   * volume.
+   * volume. Java's G1 collector rounds a slice of 512 x 512 up to 1 MB where its regions are that
+   * small (heaps below 4 GB); {@code -XX:G1HeapRegionSize=4m} avoids it.
    *
    * @param input a folder (searched recursively, files are known by their content), a zip of one,
    *     or a DICOM file
@@ -84,11 +85,8 @@ public final class DicomReader {
               + "; add missing slices or resample to even spacing with --allow-uneven");
     }
     Grid grid = uneven ? geometry.evenGrid() : geometry.grid();
-    requireMemory(grid);
-    List<HuSlice> slices = readSlices(geometry.slices());
+    List<HuSlice> slices = load(geometry, grid, uneven);
     if (uneven) {
-      slices =
-          EvenSpacing.resample(slices, geometry.offsetsMm(), geometry.typicalStepMm(), grid.nz());
       warnings.add(
           String.format(
               Locale.ROOT,
@@ -101,18 +99,32 @@ public final class DicomReader {
     return new CtVolume(grid, slices, new VolumeSource(VolumeSource.Format.DICOM, warnings));
   }
 
-  private static void requireMemory(Grid grid) {
-    long needed = grid.voxelCount() * Short.BYTES;
+  private List<HuSlice> load(SeriesGeometry geometry, Grid grid, boolean uneven) {
+    int held = geometry.slices().size() + (uneven ? grid.nz() : 0);
+    long needed = (long) Short.BYTES * grid.sliceSize() * held;
     if (needed > Runtime.getRuntime().maxMemory()) {
-      throw new PancreasException(
-          ErrorCode.DEVICE,
-          String.format(
-              Locale.ROOT,
-              "the CT of %s needs %d MB, and Java may use %d MB: raise -Xmx",
-              grid.describe(),
-              needed >> 20,
-              Runtime.getRuntime().maxMemory() >> 20));
+      throw outOfMemory(grid, needed, null);
     }
+    try {
+      List<HuSlice> slices = readSlices(geometry.slices());
+      return uneven
+          ? EvenSpacing.resample(slices, geometry.offsetsMm(), geometry.typicalStepMm(), grid.nz())
+          : slices;
+    } catch (OutOfMemoryError e) {
+      throw outOfMemory(grid, needed, e);
+    }
+  }
+
+  private static PancreasException outOfMemory(Grid grid, long needed, OutOfMemoryError cause) {
+    return new PancreasException(
+        ErrorCode.DEVICE,
+        String.format(
+            Locale.ROOT,
+            "a CT of %s needs %d MB, and Java may use %d MB in all: raise -Xmx",
+            grid.describe(),
+            needed >> 20,
+            Runtime.getRuntime().maxMemory() >> 20),
+        cause);
   }
 
   /** Consecutive frames of one file, and where their slices go. */

@@ -40,7 +40,7 @@ final class FrameDecoder {
   /**
    * Decodes one frame.
    *
-   * @param bytes all of them, fragments joined; may be changed
+   * @param bytes all of them, fragments joined
    */
   HuSlice decode(CtImage image, CtFrame frame, byte[] bytes) throws IOException {
     PixelFormat format = image.format();

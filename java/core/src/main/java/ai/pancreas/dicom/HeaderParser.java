@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -87,7 +86,7 @@ final class HeaderParser {
         in.skip(PREAMBLE + 4);
         return Optional.of(parseWithMeta(in));
       }
-      if (start.length < PEEKED || start[1] != 0 || !startsLikeDataSet(start)) {
+      if (!startsLikeDataSet(start)) {
         return Optional.empty();
       }
       if (start[0] == 2) {
@@ -109,6 +108,9 @@ final class HeaderParser {
    * Whether a file without preamble starts with an early element of group 2 or 8 and a fit length.
    */
   private static boolean startsLikeDataSet(byte[] start) {
+    if (start.length < PEEKED || start[1] != 0) {
+      return false;
+    }
     int element = (start[3] & 0xFF) << 8 | start[2] & 0xFF;
     if (start[0] == 2) {
       return element <= 2 && hasExplicitVr(start);
@@ -139,13 +141,7 @@ final class HeaderParser {
       }
       readValue(in, element, Encoding.EXPLICIT, meta);
     }
-    Optional<String> sopClass = meta.text(Tag.MEDIA_STORAGE_SOP_CLASS_UID);
-    if (sopClass.isPresent()) {
-      data.put(
-          Tag.MEDIA_STORAGE_SOP_CLASS_UID,
-          sopClass.get().getBytes(StandardCharsets.ISO_8859_1),
-          false);
-    }
+    data.copy(Tag.MEDIA_STORAGE_SOP_CLASS_UID, meta);
     return parseDataSet(
         in, meta.text(Tag.TRANSFER_SYNTAX_UID).orElse(TransferSyntax.IMPLICIT_LITTLE_ENDIAN.uid()));
   }

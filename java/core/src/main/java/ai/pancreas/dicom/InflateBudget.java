@@ -46,7 +46,7 @@ final class InflateBudget {
   private void spend(long bytes) throws IOException {
     if (left.addAndGet(-bytes) < 0) {
       throw new DicomFormatException(
-          "the zip unpacks to far more than its size can justify (a decompression bomb?)");
+          "the zip unpacks to far more than a CT can (a decompression bomb)");
     }
   }
 }

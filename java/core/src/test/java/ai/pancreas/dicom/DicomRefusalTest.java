@@ -85,7 +85,7 @@ class DicomRefusalTest {
         ErrorCode.AMBIGUOUS_INPUT,
         "2 CT series",
         "1.2.3.4 (4 slices of 6 x 5)",
-        "9.9 (1 slices",
+        "9.9 (1 slice of 6 x 5)",
         "--series");
     assertRefused(
         folder,
@@ -112,6 +112,10 @@ class DicomRefusalTest {
         "4.00 mm between slices 4 (slice3) and 5 (slice5)",
         "typically 2.00 mm",
         "--allow-uneven");
+    DicomSeries listed = DicomScan.scan(folder, Monitor.NONE).get(0);
+    assertTrue(listed.problem().orElseThrow().contains("4.00 mm"));
+    assertEquals(Optional.empty(), listed.grid());
+    assertEquals(0, listed.score());
   }
 
   @Test
@@ -188,6 +192,22 @@ class DicomRefusalTest {
   void aCtWithoutWhatIsNeeded(String tag, String message) {
     write(0, ct.slice(0).without(Integer.parseUnsignedInt(tag, 16)));
     assertRefused(ErrorCode.BAD_DATA, "slice0", message);
+  }
+
+  @Test
+  void onlyLocalizers() {
+    write(0, ct.slice(0).text(Tag.IMAGE_TYPE, "CS", "ORIGINAL\\PRIMARY\\LOCALIZER"));
+    TestDataSet enhanced = SyntheticCt.axial(2, 2, 1).enhanced(0);
+    write(
+        1,
+        enhanced.sequence(
+            Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE,
+            new TestDataSet()
+                .sequence(
+                    Tag.CT_IMAGE_FRAME_TYPE_SEQUENCE,
+                    new TestDataSet()
+                        .text(Tag.FRAME_TYPE, "CS", "ORIGINAL\\PRIMARY\\LOCALIZER\\NONE"))));
+    assertRefused(ErrorCode.NO_CT_SERIES, "2 files seen (2 localizer)");
   }
 
   @Test
@@ -285,7 +305,7 @@ class DicomRefusalTest {
         "truncated");
     DicomSeries listed = DicomScan.scan(folder, Monitor.NONE).get(1);
     assertEquals("5.5", listed.key());
-    assertEquals("slice4: the file is truncated", listed.problem().orElseThrow());
+    assertEquals("slice4: truncated; fetch it again", listed.problem().orElseThrow());
   }
 
   @Test
@@ -302,7 +322,7 @@ class DicomRefusalTest {
             PancreasException.class,
             () -> DicomReader.read(folder, DicomReadOptions.DEFAULT, deleting));
     assertEquals(ErrorCode.BAD_DATA, e.code());
-    assertEquals("slice1: the file vanished", e.getMessage());
+    assertEquals("slice1: vanished while it was read", e.getMessage());
   }
 
   @Test
