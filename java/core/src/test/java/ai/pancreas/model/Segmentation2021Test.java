@@ -36,6 +36,16 @@ class Segmentation2021Test {
     }
   }
 
+  @Test
+  void refusesWeightsOfOtherFilters() {
+    Weights weights = KerasFixture.weights(List.of(2, 4, 6));
+    Segmentation2021.checkWeights(List.of(2, 4, 6), weights);
+    for (List<Integer> filters : List.of(List.of(2, 4, 5), List.of(2, 4, 6, 8), List.of(3, 4, 6))) {
+      assertThrows(
+          IllegalArgumentException.class, () -> Segmentation2021.checkWeights(filters, weights));
+    }
+  }
+
   private static int parameters(List<Integer> filters) {
     return Segmentation2021.tensors(filters).stream()
         .mapToInt(tensor -> tensor.shape().stream().reduce(1, (a, b) -> a * b))

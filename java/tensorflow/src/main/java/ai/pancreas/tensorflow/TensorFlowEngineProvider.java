@@ -33,15 +33,23 @@ public final class TensorFlowEngineProvider implements EngineProvider {
     if (!type.equals(NetworkDescription.SEGMENTATION_2021)) {
       return Optional.of("it cannot build the network " + type);
     }
+    return missing("org/tensorflow/internal/c_api", "jnitensorflow")
+        .map(
+            classifier -> "add org.tensorflow:tensorflow-core-native with classifier " + classifier)
+        .or(
+            () ->
+                missing("org/bytedeco/javacpp", "jnijavacpp")
+                    .map(classifier -> "add org.bytedeco:javacpp with classifier " + classifier))
+        .map(remedy -> "a native library is not on the class path; " + remedy);
+  }
+
+  /** The classifier of the jar that should bring a native library along and is not there. */
+  private static Optional<String> missing(String folder, String library) {
     String platform = Loader.getPlatform();
-    String natives = "org/tensorflow/internal/c_api/" + platform;
-    if (TensorFlowEngineProvider.class.getClassLoader().getResource(natives) == null) {
-      return Optional.of(
-          "its native library is not on the class path; add"
-              + " org.tensorflow:tensorflow-core-native with classifier "
-              + platform);
-    }
-    return Optional.empty();
+    String file = folder + "/" + platform + "/" + System.mapLibraryName(library);
+    return TensorFlowEngineProvider.class.getClassLoader().getResource(file) == null
+        ? Optional.of(platform)
+        : Optional.empty();
   }
 
   @Override
