@@ -62,7 +62,6 @@ final class FfmpegDecoder implements AutoCloseable {
             | avcodec.AV_EF_BUFFER
             | avcodec.AV_EF_CRCCHECK);
     context.max_pixels((long) header.rows() * (header.columns() + ROW_ALIGNMENT));
-    context.idct_algo(AVCodecContext.FF_IDCT_INT); // libjpeg's, as other DICOM programs have
     if (avcodec.avcodec_open2(context, codec, (AVDictionary) null) < 0) {
       throw new PancreasException(ErrorCode.DEVICE, "FFmpeg's decoder could not be started");
     }
@@ -132,10 +131,8 @@ final class FfmpegDecoder implements AutoCloseable {
     }
   }
 
+  /** FFmpeg says "no memory" also where it does not believe what a frame asks for. */
   private static void require(int status) throws IOException {
-    if (status == avutil.AVERROR_ENOMEM()) {
-      throw noMemory();
-    }
     if (status < 0) {
       throw damaged();
     }

@@ -49,28 +49,37 @@ public final class Jpeg2000Codec implements FrameCodec {
     if (frame.length < 45 || bytes.getInt(0) != SOC_SIZ) {
       throw new IOException("the compressed frame is not a JPEG 2000 codestream");
     }
-    long columns = unsigned(bytes, 8) - unsigned(bytes, 16);
-    long rows = unsigned(bytes, 12) - unsigned(bytes, 20);
-    long tileColumns = unsigned(bytes, 24);
-    long tileRows = unsigned(bytes, 28);
-    int subsampling = bytes.getShort(43);
-    if (Math.min(rows, columns) < 1
-        || Math.max(rows, columns) > 0xFFFF
-        || Math.min(tileRows, tileColumns) < 1
-        || subsampling != 0x0101) {
-      throw new IOException("the compressed frame is damaged: its size makes no sense");
+    Axis x = Axis.read(bytes, 8);
+    Axis y = Axis.read(bytes, 12);
+    if (bytes.getShort(43) != 0x0101) {
+      throw new IOException("JPEG 2000 with subsampled components is not supported");
     }
-    long tiles = tilesAlong(bytes, 8, 24, 32) * tilesAlong(bytes, 12, 28, 36); // both below 2^32
-    if (tiles < 1 || tiles > Math.max(ALWAYS_ALLOWED_TILES, rows * columns / LEAST_TILE_PIXELS)) {
+    long tiles = x.tiles() * y.tiles();
+    if (tiles > Math.max(ALWAYS_ALLOWED_TILES, x.size() * y.size() / LEAST_TILE_PIXELS)) {
       throw new IOException("the compressed frame has too many tiles: " + tiles);
     }
+    int components = bytes.getShort(40) & 0xFFFF;
     int depth = bytes.get(42);
     return new CodestreamHeader(
-        (int) rows, (int) columns, bytes.getShort(40) & 0xFFFF, (depth & 0x7F) + 1, depth < 0);
+        (int) y.size(), (int) x.size(), components, (depth & 0x7F) + 1, depth < 0);
   }
 
-  private static long tilesAlong(ByteBuffer bytes, int end, int size, int origin) {
-    return -Math.floorDiv(unsigned(bytes, origin) - unsigned(bytes, end), unsigned(bytes, size));
+  /** Pixels and tiles along one axis of the picture. */
+  private record Axis(long size, long tiles) {
+
+    /** Reads end, origin, tile size and tile origin, which the SIZ segment holds in pairs. */
+    static Axis read(ByteBuffer bytes, int offset) throws IOException {
+      long end = unsigned(bytes, offset);
+      long origin = unsigned(bytes, offset + 8);
+      long tileSize = unsigned(bytes, offset + 16);
+      long tileOrigin = unsigned(bytes, offset + 24);
+      long size = end - origin;
+      boolean firstTileHoldsOrigin = tileOrigin <= origin && origin < tileOrigin + tileSize;
+      if (size < 1 || size > 0xFFFF || !firstTileHoldsOrigin) { // T.800 B.3
+        throw new IOException("the compressed frame is damaged: its size makes no sense");
+      }
+      return new Axis(size, (end - tileOrigin + tileSize - 1) / tileSize);
+    }
   }
 
   private static long unsigned(ByteBuffer bytes, int offset) {

@@ -18,9 +18,8 @@ final class JpegScans {
     boolean progressive = false;
     int[] missingBits = new int[COEFFICIENTS];
     Arrays.fill(missingBits, Integer.MAX_VALUE);
-    boolean more = true;
-    while (more) {
-      int marker = segments.next();
+    int marker = segments.next();
+    while (marker != JpegSegments.EOI) {
       if (marker == JpegSegments.SOF2) {
         progressive = true;
       } else if (marker == JpegSegments.SOS) {
@@ -31,8 +30,9 @@ final class JpegScans {
         for (int i = first; i <= Math.min(last, COEFFICIENTS - 1); i++) {
           missingBits[i] = bits;
         }
-        more = segments.skipScan();
+        segments.skipScan();
       }
+      marker = segments.next();
     }
     if (Arrays.stream(missingBits).anyMatch(bits -> bits != 0)) {
       throw new IOException("the compressed frame is cut short: scans are missing");

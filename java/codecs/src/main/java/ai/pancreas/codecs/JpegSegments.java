@@ -30,7 +30,7 @@ final class JpegSegments {
     this.end = 2;
   }
 
-  /** Goes to the next segment and returns the low byte of its marker. */
+  /** Goes to the next segment, or to the end marker, and returns the low byte of its marker. */
   int next() throws IOException {
     int p = end;
     if (p >= bytes.length || (bytes[p] & 0xFF) != 0xFF) {
@@ -39,12 +39,17 @@ final class JpegSegments {
     while (p < bytes.length && (bytes[p] & 0xFF) == 0xFF) { // fill bytes, T.81 B.1.1.2
       p++;
     }
+    if (p < bytes.length && (bytes[p] & 0xFF) == EOI) {
+      offset = p + 1;
+      end = p + 1;
+      return EOI;
+    }
     if (p + 3 > bytes.length) {
       throw damaged();
     }
     int marker = bytes[p] & 0xFF;
     int length = (bytes[p + 1] & 0xFF) << 8 | bytes[p + 2] & 0xFF;
-    boolean bare = marker == 0 || marker == 1 || marker >= RST0 && marker <= EOI;
+    boolean bare = marker == 0 || marker == 1 || marker >= RST0 && marker <= SOI;
     if (bare || length < 2 || p + 1 + length > bytes.length) {
       throw damaged();
     }
@@ -53,18 +58,17 @@ final class JpegSegments {
     return marker;
   }
 
-  /** Goes to the end of the pixel data that follow a scan header, and tells whether they go on. */
-  boolean skipScan() {
-    for (int p = end; p + 1 < bytes.length; p++) {
-      int next = bytes[p + 1] & 0xFF;
-      boolean inside = next < 0x80 || next >= RST0 && next < SOI || next == 0xFF;
-      if ((bytes[p] & 0xFF) == 0xFF && !inside) {
-        end = p;
-        return next != EOI;
+  /** Goes to the end of the pixel data that follow a scan header. */
+  void skipScan() {
+    boolean marker = false;
+    while (!marker && end < bytes.length) {
+      int next = end + 1 < bytes.length ? bytes[end + 1] & 0xFF : 0;
+      boolean restart = next >= RST0 && next < SOI;
+      marker = (bytes[end] & 0xFF) == 0xFF && next >= 0x80 && next != 0xFF && !restart;
+      if (!marker) {
+        end++;
       }
     }
-    end = bytes.length;
-    return false;
   }
 
   /** How many bytes the parameters of this segment take. */

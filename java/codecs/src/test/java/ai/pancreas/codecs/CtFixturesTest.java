@@ -25,16 +25,18 @@ class CtFixturesTest {
   private static final Path SERIES = FIXTURES.resolve("ct-dicom");
   private static final Path ONE_SLICE = FIXTURES.resolve("dicom-more/cornerstone");
 
+  private static CtVolume series;
+
   @BeforeAll
-  static void needFixtures() {
+  static void readSeries() {
     assumeTrue(Files.isDirectory(SERIES), "fixtures are absent");
+    series = CtReader.read(SERIES.resolve("jpeg2000-lossless"));
   }
 
   @Test
   void theSeriesEqualsWhatDcm2niixReads() {
-    CtVolume ct = CtReader.read(SERIES.resolve("jpeg2000-lossless"));
     CtVolume expected = NiftiReader.readCt(SERIES.resolve("dcm2niix.nii.gz"), Monitor.NONE);
-    CtVolume actual = ct.reoriented(NiftiLayout.of(ct).reorientation());
+    CtVolume actual = series.reoriented(NiftiLayout.of(series).reorientation());
     assertTrue(actual.grid().matches(expected.grid(), 1e-3));
     for (int z = 0; z < expected.grid().nz(); z++) {
       assertArrayEquals(slice(expected, z), slice(actual, z));
@@ -53,13 +55,12 @@ class CtFixturesTest {
         "rle"
       })
   void eachTransferSyntaxGivesTheSameNumbers(String folder) {
-    CtVolume all = CtReader.read(SERIES.resolve("jpeg2000-lossless"));
     CtVolume everyFifth = CtReader.read(SERIES.resolve(folder));
     assertEquals(4, everyFifth.grid().nz());
     for (int z = 0; z < 4; z++) {
-      double position = all.grid().toIndex(everyFifth.grid().toPatient(0, 0, z)).z();
+      double position = series.grid().toIndex(everyFifth.grid().toPatient(0, 0, z)).z();
       assertEquals(Math.rint(position), position, 1e-3);
-      assertArrayEquals(slice(all, (int) Math.rint(position)), slice(everyFifth, z));
+      assertArrayEquals(slice(series, (int) Math.rint(position)), slice(everyFifth, z));
     }
   }
 

@@ -2,11 +2,14 @@ package ai.pancreas.codecs;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -52,8 +55,8 @@ class FixturesTest {
   }
 
   /**
-   * DCMTK's libjpeg and FFmpeg have different inverse transforms for 12 bits; both round, once a
-   * pass at most (ITU-T T.83 lets single samples be off by one of the exact transform, in both).
+   * Two inverse transforms that both keep to the accuracy asked for (ITU-T T.83) may round to
+   * neighbouring values. Measured: every seventh sample of the 12-bit slices, each by one.
    */
   @ParameterizedTest
   @ValueSource(
@@ -76,13 +79,19 @@ class FixturesTest {
     assertArrayEquals(decodedBy("dcmdjpls", file), Fixture.read(file).decode());
   }
 
-  /** Reversible, so that what is left of the codestream has one exact meaning. */
   @Test
-  void lossyJpeg2000IsNearTheOriginal() throws IOException {
-    short[] original = Fixture.read(Fixture.path(PLAIN)).stored();
-    Path file = Fixture.path(MORE + "JPEG2000TransferSyntax_1.2.840.10008.1.2.4.91.dcm");
-    int difference = Codecs.largestDifference(original, Fixture.read(file).decode());
-    assertTrue(difference <= 5, () -> "differs by " + difference);
+  void lossyJpeg2000IsAsOpenJpegDecodesIt() throws Exception {
+    Fixture fixture =
+        Fixture.read(Fixture.path(MORE + "JPEG2000TransferSyntax_1.2.840.10008.1.2.4.91.dcm"));
+    Path codestream = Files.write(temporary.resolve("frame.j2k"), fixture.frames().get(0));
+    Path samples = temporary.resolve("frame.rawl");
+    run("opj_decompress", "-i", codestream.toString(), "-o", samples.toString());
+    short[] expected = new short[512 * 512];
+    ByteBuffer.wrap(Files.readAllBytes(samples))
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .asShortBuffer()
+        .get(expected);
+    assertArrayEquals(expected, fixture.decode());
   }
 
   @Test
@@ -95,11 +104,11 @@ class FixturesTest {
         Codecs.decode(fixture.transferSyntaxUid(), fixture.frames().get(0), fixture.format());
     short[] second =
         Codecs.decode(fixture.transferSyntaxUid(), fixture.frames().get(1), fixture.format());
-    assertTrue(!Arrays.equals(first, second));
+    assertFalse(Arrays.equals(first, second));
   }
 
   @Test
-  void frameOfOneComponentInColourIsRefused() throws IOException {
+  void colourIsRefused() throws IOException {
     Fixture fixture =
         Fixture.read(Fixture.path(MORE + "JPEG2000TransferSyntax_1.2.840.10008.1.2.4.91.dcm"));
     byte[] frame = fixture.frames().get(0).clone();
@@ -113,19 +122,23 @@ class FixturesTest {
 
   private short[] decodedBy(String program, Path file) throws Exception {
     Path decoded = temporary.resolve("decoded.dcm");
+    run(program, "--quiet", file.toString(), decoded.toString());
+    return Fixture.read(decoded).stored();
+  }
+
+  /** Runs another program; skips the test where it is not installed. */
+  private static void run(String... command) throws Exception {
     Process process;
     try {
       process =
-          new ProcessBuilder(program, "--quiet", file.toString(), decoded.toString())
+          new ProcessBuilder(command)
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
     } catch (IOException e) {
-      assumeTrue(false, program + " is not installed");
+      assumeTrue(false, command[0] + " is not installed");
       throw e;
     }
-    assertEquals(0, process.waitFor());
-    assertTrue(Files.size(decoded) > 0);
-    return Fixture.read(decoded).stored();
+    assertEquals(0, process.waitFor(), command[0]);
   }
 }

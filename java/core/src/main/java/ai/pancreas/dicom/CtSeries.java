@@ -1,6 +1,7 @@
 package ai.pancreas.dicom;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -27,7 +28,12 @@ record CtSeries(String key, List<CtImage> images) {
   String describe() {
     PixelFormat format = images.get(0).format();
     return String.format(
-        "%s (%d slices of %d x %d)", key, sliceCount(), format.columns(), format.rows());
+        Locale.ROOT,
+        "%s (%d slices of %d x %d)",
+        key,
+        sliceCount(),
+        format.columns(),
+        format.rows());
   }
 
   Set<TransferSyntax> syntaxes() {

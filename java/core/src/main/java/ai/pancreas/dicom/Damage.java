@@ -21,7 +21,12 @@ record Damage(String name, String reason, Optional<String> seriesKey) {
 
   /** The error that this damage is. */
   PancreasException toException() {
-    return new PancreasException(ErrorCode.BAD_DATA, name + ": " + reason);
+    return new PancreasException(ErrorCode.BAD_DATA, describe());
+  }
+
+  /** File and reason. */
+  String describe() {
+    return name + ": " + reason;
   }
 
   /** An exception of input as an error about a file. */
@@ -51,6 +56,9 @@ record Damage(String name, String reason, Optional<String> seriesKey) {
       return "the zip or deflated data are damaged ("
           + oneLine(String.valueOf(e.getMessage()))
           + ")";
+    }
+    if (e instanceof FileSystemException f && f.getReason() != null) {
+      return oneLine(f.getReason());
     }
     return oneLine(String.valueOf(e.getMessage()));
   }

@@ -49,7 +49,7 @@ final class DicomInput implements AutoCloseable {
       if (isZip(input)) {
         return ofZip(input);
       }
-      String fileName = String.valueOf(input.getFileName());
+      String fileName = Damage.oneLine(String.valueOf(input.getFileName()));
       return new DicomInput(
           input.toString(), List.of(new DicomSource.OfFile(fileName, input)), Optional.empty());
     } catch (IOException e) {
@@ -90,7 +90,8 @@ final class DicomInput implements AutoCloseable {
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             // Pipes and devices could be read forever.
             if (attributes.isRegularFile()) {
-              files.add(new DicomSource.OfFile(folder.relativize(file).toString(), file));
+              files.add(
+                  new DicomSource.OfFile(Damage.oneLine(folder.relativize(file).toString()), file));
             }
             return FileVisitResult.CONTINUE;
           }
@@ -119,6 +120,7 @@ final class DicomInput implements AutoCloseable {
     // Names that are not marked as UTF-8 may be in any encoding; Latin-1 accepts every byte.
     ZipFile zip = new ZipFile(file.toFile(), StandardCharsets.ISO_8859_1);
     try {
+      InflateBudget budget = new InflateBudget(Files.size(file));
       List<DicomSource> entries = new ArrayList<>();
       for (ZipEntry entry : Collections.list(zip.entries())) {
         if (escapes(entry.getName())) {
@@ -126,7 +128,7 @@ final class DicomInput implements AutoCloseable {
               "an entry of the zip points outside of it: " + Damage.oneLine(entry.getName()));
         }
         if (!entry.isDirectory()) {
-          entries.add(new DicomSource.OfZip(Damage.oneLine(entry.getName()), zip, entry));
+          entries.add(new DicomSource.OfZip(Damage.oneLine(entry.getName()), zip, entry, budget));
         }
       }
       return new DicomInput(file.toString(), entries, Optional.of(zip));

@@ -59,10 +59,6 @@ public final class DicomReader {
     try (DicomInput files = DicomInput.open(input)) {
       InputScan scan = InputScan.of(files, monitor);
       CtSeries series = scan.choose(options.seriesUid());
-      List<Damage> damaged = scan.damagedOf(series);
-      if (!damaged.isEmpty()) {
-        throw damaged.get(0).toException();
-      }
       for (TransferSyntax syntax : series.syntaxes()) {
         decoder
             .obstacle(syntax)
@@ -111,8 +107,11 @@ public final class DicomReader {
       throw new PancreasException(
           ErrorCode.DEVICE,
           String.format(
+              Locale.ROOT,
               "the CT of %s needs %d MB, and Java may use %d MB: raise -Xmx",
-              grid.describe(), needed >> 20, Runtime.getRuntime().maxMemory() >> 20));
+              grid.describe(),
+              needed >> 20,
+              Runtime.getRuntime().maxMemory() >> 20));
     }
   }
 

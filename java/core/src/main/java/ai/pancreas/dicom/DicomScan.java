@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Lists the CT series of an input without reading pixels. */
 public final class DicomScan {
@@ -33,8 +34,10 @@ public final class DicomScan {
     try (DicomInput files = DicomInput.open(input)) {
       InputScan scan = InputScan.of(files, monitor);
       scan.requireAny();
-      return scan.series().stream()
-          .map(series -> describe(series, scan.damagedOf(series), decoder))
+      return Stream.concat(
+              scan.series().stream()
+                  .map(series -> describe(series, scan.damagedOf(series.key()), decoder)),
+              scan.unusableKeys().stream().map(key -> unusable(key, scan.damagedOf(key))))
           .sorted(
               Comparator.comparingInt(DicomSeries::score)
                   .reversed()
@@ -45,8 +48,7 @@ public final class DicomScan {
 
   private static DicomSeries describe(CtSeries series, List<Damage> damaged, FrameDecoder decoder) {
     List<String> warnings = new ArrayList<>(series.warnings());
-    Optional<String> problem =
-        damaged.stream().findFirst().map(damage -> damage.name() + ": " + damage.reason());
+    Optional<String> problem = damaged.stream().findFirst().map(Damage::describe);
     Optional<Grid> grid = Optional.empty();
     try {
       SeriesGeometry geometry = SeriesGeometry.of(series.slices());
@@ -73,6 +75,20 @@ public final class DicomScan {
         problem.isPresent() || grid.isEmpty() ? 0 : score(grid.get(), image.original()),
         warnings,
         problem);
+  }
+
+  private static DicomSeries unusable(String key, List<Damage> damaged) {
+    return new DicomSeries(
+        key,
+        "CT",
+        0,
+        0,
+        damaged.size(),
+        Optional.empty(),
+        "",
+        0,
+        List.of(),
+        Optional.of(damaged.get(0).describe()));
   }
 
   private static int score(Grid grid, boolean original) {

@@ -1,6 +1,7 @@
 package ai.pancreas.dicom;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.ZipEntry;
@@ -31,12 +32,14 @@ sealed interface DicomSource {
   }
 
   /** An entry of a zip, which must stay open. */
-  record OfZip(String name, ZipFile zip, ZipEntry entry) implements DicomSource {
+  record OfZip(String name, ZipFile zip, ZipEntry entry, InflateBudget budget)
+      implements DicomSource {
     @Override
     public ByteReader open() throws IOException {
+      InputStream in = budget.limit(zip.getInputStream(entry));
       return entry.getMethod() == ZipEntry.STORED
-          ? ByteReader.ofPlain(zip.getInputStream(entry), entry.getCompressedSize())
-          : ByteReader.ofInflating(zip.getInputStream(entry), entry.getCompressedSize());
+          ? ByteReader.ofPlain(in, entry.getCompressedSize())
+          : ByteReader.ofInflating(in, entry.getCompressedSize());
     }
   }
 }

@@ -10,6 +10,9 @@ import java.util.stream.IntStream;
 final class FrameLocator {
   private static final long COMPRESSED_ALLOWANCE = 1 << 20;
 
+  /** A run of two bytes stands for 128 at most. */
+  private static final int RLE_RATIO = 64;
+
   private FrameLocator() {}
 
   /** The pieces of each frame, in the order of the frames. */
@@ -29,6 +32,9 @@ final class FrameLocator {
       if (length > 2L * format.frameBytes() + COMPRESSED_ALLOWANCE) {
         throw new DicomFormatException("a compressed frame is far longer than its pixels");
       }
+      if (syntax.compression() == Compression.RLE && length < format.frameBytes() / RLE_RATIO) {
+        throw new DicomFormatException("an RLE frame is truncated");
+      }
     }
     return located;
   }
@@ -40,7 +46,8 @@ final class FrameLocator {
       throw new DicomFormatException(
           "the pixels are truncated: " + plain.length() + " bytes of " + expected);
     }
-    if (plain.length() > expected + 1) {
+    // Some writers pad, but less than a row.
+    if (plain.length() >= expected + format.frameBytes() / format.rows()) {
       throw new DicomFormatException(
           "there are more pixels than the header says: "
               + plain.length()

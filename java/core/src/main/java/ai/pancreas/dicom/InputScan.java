@@ -4,14 +4,19 @@ import ai.pancreas.ErrorCode;
 import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
 import ai.pancreas.Stage;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the headers of all files of an input say.
@@ -90,7 +95,7 @@ record InputScan(
     if (CtImageParser.isOtherThanCt(parser.data())) {
       return Finding.other(kind);
     }
-    boolean malformed = e instanceof DicomFormatException || e instanceof java.io.EOFException;
+    boolean malformed = e instanceof DicomFormatException || e instanceof EOFException;
     if (malformed && !parser.recognized() && !CtImageParser.isCt(kind)) {
       return Finding.other(NOT_DICOM);
     }
@@ -98,45 +103,61 @@ record InputScan(
         new Damage(source.name(), Damage.reason(e), CtImageParser.uid(parser.data())));
   }
 
-  /** Damaged files that may belong to a series. */
-  List<Damage> damagedOf(CtSeries wanted) {
+  /** Damaged files that belong to a series, or may do so. */
+  List<Damage> damagedOf(String seriesKey) {
     return damaged.stream()
-        .filter(damage -> damage.seriesKey().map(wanted.key()::equals).orElse(true))
+        .filter(damage -> damage.seriesKey().map(seriesKey::equals).orElse(true))
         .toList();
+  }
+
+  /** Series of which no file can be used. */
+  SortedSet<String> unusableKeys() {
+    SortedSet<String> keys = new TreeSet<>();
+    damaged.forEach(damage -> damage.seriesKey().ifPresent(keys::add));
+    series.forEach(usable -> keys.remove(usable.key()));
+    return keys;
   }
 
   /**
    * The series with the wanted key, or else the only one.
    *
-   * @throws PancreasException if there is none, or no way to choose
+   * @throws PancreasException if there is none, if there is no way to choose, or if a file is
+   *     damaged that belongs to it or may do so
    */
   CtSeries choose(Optional<String> wantedKey) {
     requireAny();
-    if (wantedKey.isPresent()) {
-      return series.stream()
-          .filter(candidate -> candidate.key().equals(wantedKey.get()))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new PancreasException(
-                      ErrorCode.NO_CT_SERIES,
-                      inputName
-                          + " holds no CT series "
-                          + Damage.oneLine(wantedKey.get())
-                          + ", but "
-                          + describeSeries()));
+    String key = wantedKey.orElseGet(this::onlyKey);
+    List<Damage> obstacles = damagedOf(key);
+    if (!obstacles.isEmpty()) {
+      throw obstacles.get(0).toException();
     }
-    if (series.size() > 1) {
+    return series.stream()
+        .filter(candidate -> candidate.key().equals(key))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new PancreasException(
+                    ErrorCode.NO_CT_SERIES,
+                    inputName
+                        + " holds no CT series "
+                        + Damage.oneLine(key)
+                        + ", but "
+                        + describeSeries()));
+  }
+
+  private String onlyKey() {
+    int count = series.size() + unusableKeys().size();
+    if (count > 1) {
       throw new PancreasException(
           ErrorCode.AMBIGUOUS_INPUT,
           inputName
               + " holds "
-              + series.size()
+              + count
               + " CT series: "
               + describeSeries()
               + "; choose one with --series");
     }
-    return series.get(0);
+    return series.get(0).key();
   }
 
   /**
@@ -161,11 +182,18 @@ record InputScan(
         files == 0
             ? inputName + " holds no files: give a folder, a zip or a file of a CT series"
             : String.format(
+                Locale.ROOT,
                 "%s holds no CT series: %d %s seen (%s)",
-                inputName, files, files == 1 ? "file" : "files", kinds));
+                inputName,
+                files,
+                files == 1 ? "file" : "files",
+                kinds));
   }
 
   private String describeSeries() {
-    return series.stream().map(CtSeries::describe).collect(Collectors.joining(", "));
+    return Stream.concat(
+            series.stream().map(CtSeries::describe),
+            unusableKeys().stream().map(key -> key + " (not readable)"))
+        .collect(Collectors.joining(", "));
   }
 }

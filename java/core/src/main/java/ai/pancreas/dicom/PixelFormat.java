@@ -1,6 +1,7 @@
 package ai.pancreas.dicom;
 
 import ai.pancreas.volume.HuSlice;
+import java.util.Locale;
 
 /** How the pixels of a file are stored (DICOM PS3.5 8.1.1). One sample a pixel. */
 record PixelFormat(
@@ -31,8 +32,11 @@ record PixelFormat(
     if (stored < 8 || stored > allocated || high >= allocated || high < stored - 1) {
       throw new DicomFormatException(
           String.format(
+              Locale.ROOT,
               "bits allocated %d, stored %d and high bit %d do not fit together",
-              allocated, stored, high));
+              allocated,
+              stored,
+              high));
     }
     int representation = required(data, Tag.PIXEL_REPRESENTATION, "PixelRepresentation");
     if (representation > 1) {

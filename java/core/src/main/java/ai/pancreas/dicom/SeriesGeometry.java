@@ -2,7 +2,6 @@ package ai.pancreas.dicom;
 
 import ai.pancreas.volume.Grid;
 import ai.pancreas.volume.Vector3;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -76,7 +75,6 @@ final class SeriesGeometry {
     checkOnLine(slices, offsets, whole.times(1 / span));
     double typical = median(distances(offsets));
     Optional<String> unevenness = unevenness(slices, offsets, typical);
-    List<String> warnings = new ArrayList<>();
     double shear = Math.toDegrees(Math.acos(Math.min(1, span / whole.norm())));
     if (shear > MAX_SHEAR_DEGREES) {
       throw new DicomFormatException(
@@ -84,16 +82,15 @@ final class SeriesGeometry {
               Locale.ROOT, "the slices are shifted against each other by %.0f degrees", shear));
     }
     Vector3 step = whole.times(1.0 / (slices.size() - 1));
-    SeriesGeometry geometry =
-        new SeriesGeometry(slices, offsets, step, typical, unevenness, warnings);
-    if (geometry.grid().isSheared()) {
-      warnings.add(
-          String.format(
-              Locale.ROOT,
-              "the grid is sheared by %.1f degrees (gantry tilt); kept as it is",
-              shear));
-    }
-    return geometry;
+    List<String> warnings =
+        grid(slices.get(0), slices.size(), step).isSheared()
+            ? List.of(
+                String.format(
+                    Locale.ROOT,
+                    "the grid is sheared by %.1f degrees (gantry tilt); kept as it is",
+                    shear))
+            : List.of();
+    return new SeriesGeometry(slices, offsets, step, typical, unevenness, warnings);
   }
 
   private static SeriesGeometry ofSingle(CtSlice slice, Vector3 normal) {
@@ -122,16 +119,15 @@ final class SeriesGeometry {
   }
 
   List<String> warnings() {
-    return List.copyOf(warnings);
+    return warnings;
   }
 
   /** The grid of the slices as they are; right where the spacing is even. */
   Grid grid() {
-    return grid(slices.size(), step);
+    return grid(slices.get(0), slices.size(), step);
   }
 
-  private Grid grid(int count, Vector3 stepZ) {
-    CtSlice first = slices.get(0);
+  private static Grid grid(CtSlice first, int count, Vector3 stepZ) {
     return new Grid(
         first.image().format().columns(),
         first.image().format().rows(),
@@ -172,7 +168,7 @@ final class SeriesGeometry {
     }
     double span = offsetsMm[offsetsMm.length - 1];
     int count = (int) Math.floor(span / typicalStepMm + EVEN) + 1;
-    return grid(count, step.times((slices.size() - 1) / span * typicalStepMm));
+    return grid(slices.get(0), count, step.times((slices.size() - 1) / span * typicalStepMm));
   }
 
   private static void checkAlike(List<CtSlice> slices) throws DicomFormatException {
@@ -186,8 +182,13 @@ final class SeriesGeometry {
       if (otherSize.rows() != size.rows() || otherSize.columns() != size.columns()) {
         throw new DicomFormatException(
             String.format(
+                Locale.ROOT,
                 "slices have different sizes: %s, %d x %d and %d x %d",
-                both, size.columns(), size.rows(), otherSize.columns(), otherSize.rows()));
+                both,
+                size.columns(),
+                size.rows(),
+                otherSize.columns(),
+                otherSize.rows()));
       }
       if (frame.alongRow().minus(other.alongRow()).norm() > SAME_COSINE
           || frame.alongColumn().minus(other.alongColumn()).norm() > SAME_COSINE) {

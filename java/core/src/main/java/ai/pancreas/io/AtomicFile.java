@@ -74,8 +74,7 @@ public final class AtomicFile {
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new PancreasException(
-          ErrorCode.OUTPUT, "cannot write " + target + ": " + reason(e) + "; nothing was left", e);
+      throw new PancreasException(ErrorCode.OUTPUT, "cannot write " + target + ": " + reason(e), e);
     } finally {
       delete(unfinished);
       UNFINISHED.remove(unfinished);

@@ -14,6 +14,7 @@ import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -46,14 +47,10 @@ final class JsonFields {
    * @param source what errors call the file
    */
   static JsonFields parse(String text, String source) {
-    JsonReader reader = new JsonReader(new StringReader(text));
-    reader.setStrictness(Strictness.STRICT);
     JsonElement root;
     try {
-      root = JsonParser.parseReader(reader);
-      if (reader.peek() != JsonToken.END_DOCUMENT) {
-        throw new PancreasException(ErrorCode.MODEL, source + ": text follows the JSON object");
-      }
+      refuseDuplicates(strictReader(text), source);
+      root = JsonParser.parseReader(strictReader(text));
     } catch (JsonParseException | IOException e) {
       String reason = e.getMessage().lines().findFirst().orElse("");
       throw new PancreasException(ErrorCode.MODEL, source + ": not valid JSON: " + reason, e);
@@ -62,6 +59,34 @@ final class JsonFields {
       throw new PancreasException(ErrorCode.MODEL, source + ": not a JSON object");
     }
     return new JsonFields(source, "", root.getAsJsonObject());
+  }
+
+  private static JsonReader strictReader(String text) {
+    JsonReader reader = new JsonReader(new StringReader(text));
+    reader.setStrictness(Strictness.STRICT);
+    return reader;
+  }
+
+  /** Walks through the whole document; the parser would take the last of two equal names. */
+  private static void refuseDuplicates(JsonReader reader, String source) throws IOException {
+    Set<String> paths = new HashSet<>();
+    for (JsonToken token = reader.peek(); token != JsonToken.END_DOCUMENT; token = reader.peek()) {
+      switch (token) {
+        case BEGIN_OBJECT -> reader.beginObject();
+        case END_OBJECT -> reader.endObject();
+        case BEGIN_ARRAY -> reader.beginArray();
+        case END_ARRAY -> reader.endArray();
+        case NAME -> {
+          reader.nextName();
+          String path = reader.getPath();
+          if (!paths.add(path)) {
+            throw new PancreasException(
+                ErrorCode.MODEL, source + ": " + path.substring(2) + ": written twice");
+          }
+        }
+        default -> reader.skipValue();
+      }
+    }
   }
 
   /** A text that is not blank. */

@@ -9,6 +9,7 @@ import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.object.datatype.FloatingPoint;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.stream.IntStream;
  */
 final class KerasFile {
   private static final byte[] HDF5_SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+  private static final int SUPERBLOCK_BYTES = 52;
   private static final String LAYER_NAMES = "layer_names";
   private static final String WEIGHT_NAMES = "weight_names";
 
@@ -57,6 +59,24 @@ final class KerasFile {
           KerasArchive.describe(bytes)
               .map(kind -> kind + ", which is not supported yet")
               .orElse("not an HDF5 file; a Keras weights file (.hdf5, .h5) is expected"));
+    }
+    checkLength();
+  }
+
+  /** Refuses a file that is shorter than its superblock says (HDF5 file format, II.A). */
+  private void checkLength() {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    if (bytes.length < SUPERBLOCK_BYTES) {
+      throw error("truncated: " + bytes.length + " bytes");
+    }
+    int version = buffer.get(8);
+    int sizeOfOffsets = buffer.get(version < 2 ? 13 : 9);
+    if (sizeOfOffsets != Long.BYTES) {
+      throw error("damaged, or an HDF5 file of an unknown kind");
+    }
+    long length = buffer.getLong(version == 0 ? 40 : version == 1 ? 44 : 28);
+    if (length > bytes.length) {
+      throw error("truncated: %d of %d bytes".formatted(bytes.length, length));
     }
   }
 

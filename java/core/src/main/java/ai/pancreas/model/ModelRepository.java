@@ -150,15 +150,15 @@ public final class ModelRepository {
     } catch (InvalidPathException e) {
       throw notFound(idOrPath, embedded, e);
     }
+    if (idOrPath.isBlank() || !Files.exists(path)) {
+      throw notFound(idOrPath, embedded, null);
+    }
     if (Files.isDirectory(path)) {
       if (!Files.exists(path.resolve(DESCRIPTION_FILE))) {
         throw new PancreasException(
             ErrorCode.MODEL, idOrPath + ": this folder holds no " + DESCRIPTION_FILE);
       }
       return new Place(new FolderFiles(path), DESCRIPTION_FILE);
-    }
-    if (!Files.exists(path)) {
-      throw notFound(idOrPath, embedded, null);
     }
     return new Place(new FolderFiles(path.getParent()), path.getFileName().toString());
   }

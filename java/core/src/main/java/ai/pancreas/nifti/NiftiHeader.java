@@ -51,6 +51,7 @@ record NiftiHeader(
 
   private static final double SMALLEST_SPACING_MM = 0.01;
   private static final double LARGEST_SPACING_MM = 100;
+  private static final double FARTHEST_MM = 1e6;
 
   private static final int NIFTI2_BYTES = 540;
   private static final int MAGIC = 344;
@@ -278,6 +279,9 @@ record NiftiHeader(
                 "%s: not the spacing of a CT; check the header's transforms and units",
                 grid.describe()));
       }
+    }
+    if (grid.origin().norm() > FARTHEST_MM) {
+      throw bad(file, "the header puts the voxels more than a kilometre away; export it again");
     }
     if (useSform && useQform && !qform.grid(dim[0], dim[1], dim[2]).matches(grid, SAME_PLACE_MM)) {
       warnings.add("sform and qform disagree; the sform is used");

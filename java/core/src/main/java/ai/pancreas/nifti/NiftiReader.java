@@ -146,39 +146,17 @@ public final class NiftiReader {
   }
 
   private static Mask readMask(Path file, IntPredicate inside, Monitor monitor) {
-    List<byte[]> slices = new ArrayList<>();
+    MaskVoxels[] voxels = new MaskVoxels[1];
     NiftiHeader header =
         read(
             file,
             monitor,
             h -> {
               requireMemory(h.grid().voxelCount(), file);
-              return (z, first, voxels, count) -> {
-                if (first == 0) {
-                  slices.add(new byte[h.grid().sliceSize()]);
-                }
-                byte[] slice = slices.get(z);
-                for (int i = 0; i < count; i++) {
-                  double value = h.slope() * h.type().value(voxels, i) + h.intercept();
-                  slice[first + i] = inside.test(label(value, file, z)) ? (byte) 1 : 0;
-                }
-              };
+              voxels[0] = new MaskVoxels(h, name(file), inside);
+              return voxels[0];
             });
-    return new Mask(header.grid(), slices);
-  }
-
-  private static int label(double value, Path file, int z) {
-    double whole = Math.rint(value);
-    if (!(Math.abs(value - whole) <= WHOLE) || Math.abs(whole) > Integer.MAX_VALUE) {
-      throw bad(
-          file,
-          String.format(
-              Locale.ROOT,
-              "not a mask: slice %d holds %g, and labels are whole numbers",
-              z + 1,
-              value));
-    }
-    return (int) whole;
+    return new Mask(header.grid(), voxels[0].slices);
   }
 
   private interface SinkFactory {
@@ -327,6 +305,55 @@ public final class NiftiReader {
 
   private static String name(Path file) {
     return String.valueOf(file.getFileName());
+  }
+
+  /** Collects a mask, at one byte a voxel. */
+  private static final class MaskVoxels implements VoxelSink {
+    private final NiftiHeader header;
+    private final String file;
+    private final IntPredicate inside;
+    private final List<byte[]> slices = new ArrayList<>();
+
+    MaskVoxels(NiftiHeader header, String file, IntPredicate inside) {
+      this.header = header;
+      this.file = file;
+      this.inside = inside;
+    }
+
+    @Override
+    public void accept(int z, int first, ByteBuffer voxels, int count) {
+      if (first == 0) {
+        slices.add(new byte[header.grid().sliceSize()]);
+      }
+      byte[] slice = slices.get(z);
+      // Masks are long runs of one value.
+      double previous = Double.NaN;
+      byte mark = 0;
+      for (int i = 0; i < count; i++) {
+        double stored = header.type().value(voxels, i);
+        if (stored != previous) {
+          mark = (byte) (inside.test(label(stored, z)) ? 1 : 0);
+          previous = stored;
+        }
+        slice[first + i] = mark;
+      }
+    }
+
+    private int label(double stored, int z) {
+      double value = header.slope() * stored + header.intercept();
+      double whole = Math.rint(value);
+      if (!(Math.abs(value - whole) <= WHOLE) || Math.abs(whole) > Integer.MAX_VALUE) {
+        throw new PancreasException(
+            ErrorCode.BAD_DATA,
+            String.format(
+                Locale.ROOT,
+                "%s: not a mask: slice %d holds %g, and labels are whole numbers",
+                file,
+                z + 1,
+                value));
+      }
+      return (int) whole;
+    }
   }
 
   /** Collects a CT, at two bytes a voxel wherever that is exact. */

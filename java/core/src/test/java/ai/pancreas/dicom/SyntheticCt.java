@@ -69,6 +69,8 @@ record SyntheticCt(
 
   TestDataSet slice(int z) {
     return common()
+        .text(0x0008_0018, "UI", "1.2.3.4." + (z + 1))
+        .text(0x0020_0013, "IS", String.valueOf(z + 1))
         .text(Tag.IMAGE_POSITION, "DS", decimals(position(z)))
         .text(Tag.IMAGE_ORIENTATION, "DS", decimals(alongRow) + "\\" + decimals(alongColumn))
         .text(Tag.PIXEL_SPACING, "DS", rowSpacing + "\\" + columnSpacing)

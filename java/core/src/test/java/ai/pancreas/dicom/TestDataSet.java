@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.zip.Deflater;
@@ -53,7 +54,7 @@ final class TestDataSet {
 
   TestDataSet text(int tag, String vr, String value) {
     byte[] bytes = value.getBytes(StandardCharsets.ISO_8859_1);
-    byte[] even = java.util.Arrays.copyOf(bytes, bytes.length + bytes.length % 2);
+    byte[] even = Arrays.copyOf(bytes, bytes.length + bytes.length % 2);
     if (even.length > bytes.length && !vr.equals("UI")) {
       even[bytes.length] = ' ';
     }

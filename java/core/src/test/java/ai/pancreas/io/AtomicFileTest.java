@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +81,38 @@ class AtomicFileTest {
     Path closed = Files.createDirectory(folder.resolve("closed"));
     assumeTrue(closed.toFile().setWritable(false) && !Files.isWritable(closed), "root may write");
     refuses(closed.resolve("a.txt"), "no permission");
+  }
+
+  @Test
+  void anUnfinishedFileGoesWhenTheProcessIsStopped() throws Exception {
+    Path file = folder.resolve("a.txt");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Stalled.class.getName(),
+                file.toString())
+            .start();
+    assertEquals('w', process.getInputStream().read());
+    assertEquals(1, list().size());
+    process.destroy();
+    process.waitFor();
+    assertEquals(List.of(), list());
+  }
+
+  /** Starts to write a file and waits for ever. */
+  static final class Stalled {
+    public static void main(String[] arguments) {
+      AtomicFile.write(
+          Path.of(arguments[0]),
+          out -> {
+            out.write(new byte[100_000]);
+            System.out.print('w');
+            System.out.flush();
+            LockSupport.park();
+          });
+    }
   }
 
   private static void refuses(Path file, String why) {

@@ -18,7 +18,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,45 +48,69 @@ class Dcm2niixTest {
     compareAll(0.7, -0.5, 0.6);
   }
 
+  @Test
+  void seriesOfATiltedGantryAreLaidOutAsDcm2niixDoes() throws IOException {
+    // Beside a corrected file, dcm2niix writes one with the shear in its sform. Where it has to
+    // reverse the slices, it misplaces that file by the whole shear, so they go forward here.
+    Map<String, Grid> grids = new LinkedHashMap<>();
+    grids.put("tilted", TestGrids.sheared());
+    grids.put("turned", TestGrids.sheared().reoriented(Reorientation.flips(true, true, false)));
+    compare(grids, series -> true);
+  }
+
   private void compareAll(double aboutL, double aboutP, double aboutS) throws IOException {
-    int series = 0;
-    Path out = Files.createDirectory(folder.resolve("out"));
+    Map<String, Grid> grids = new LinkedHashMap<>();
     for (String code : TestGrids.codes()) {
-      // Numbered from one end and from the other: the order of instances must not matter.
-      Grid grid = TestGrids.grid(code, aboutL, aboutP, aboutS);
-      writeSeries(code, TestGrids.marked(grid, VolumeSource.Format.DICOM), series++ % 2 == 0);
+      grids.put(code, TestGrids.grid(code, aboutL, aboutP, aboutS));
     }
+    // Numbered from one end and from the other: the order of instances must not matter.
+    compare(grids, series -> series % 2 == 0);
+  }
+
+  private void compare(Map<String, Grid> grids, IntPredicate isForward) throws IOException {
+    int series = 0;
+    for (Map.Entry<String, Grid> entry : grids.entrySet()) {
+      series++;
+      writeSeries(
+          entry.getKey(),
+          series,
+          TestGrids.marked(entry.getValue(), VolumeSource.Format.DICOM),
+          isForward.test(series));
+    }
+    Path out = Files.createDirectory(folder.resolve("out"));
     Program.run(
         "dcm2niix", "-b", "n", "-z", "n", "-f", "%d", "-o", out.toString(), folder.toString());
-    for (String code : TestGrids.codes()) {
-      Grid grid = TestGrids.grid(code, aboutL, aboutP, aboutS);
+    for (Map.Entry<String, Grid> entry : grids.entrySet()) {
+      String name = entry.getKey();
+      Grid grid = entry.getValue();
       CtVolume ct = TestGrids.marked(grid, VolumeSource.Format.DICOM);
-      CtVolume theirs = NiftiReader.readCt(out.resolve(code + ".nii"), Monitor.NONE);
-      assertSame(code, ct.reoriented(NiftiLayout.of(ct).reorientation()), theirs);
+      CtVolume theirs = NiftiReader.readCt(out.resolve(name + ".nii"), Monitor.NONE);
+      assertSame(name, ct.reoriented(NiftiLayout.of(ct).reorientation()), theirs);
 
       // The same series as a reader holds it that goes along the normal of the slices.
       boolean against = grid.stepX().cross(grid.stepY()).dot(grid.stepZ()) < 0;
       CtVolume along = ct.reoriented(Reorientation.flips(false, false, against));
-      assertSame(code, along.reoriented(NiftiLayout.of(along).reorientation()), theirs);
+      assertSame(name, along.reoriented(NiftiLayout.of(along).reorientation()), theirs);
     }
   }
 
-  private static void assertSame(String code, CtVolume ours, CtVolume theirs) {
+  private static void assertSame(String name, CtVolume ours, CtVolume theirs) {
     Grid grid = ours.grid();
-    assertTrue(grid.matches(theirs.grid(), SAME_PLACE_MM), code + " " + grid + theirs.grid());
+    assertTrue(grid.matches(theirs.grid(), SAME_PLACE_MM), name + " " + grid + theirs.grid());
     for (int z = 0; z < grid.nz(); z++) {
       for (int y = 0; y < grid.ny(); y++) {
         for (int x = 0; x < grid.nx(); x++) {
-          assertEquals(ours.hu(x, y, z), theirs.hu(x, y, z), code);
+          assertEquals(ours.hu(x, y, z), theirs.hu(x, y, z), name);
         }
       }
     }
   }
 
-  private void writeSeries(String code, CtVolume ct, boolean forward) throws IOException {
-    Path series = Files.createDirectory(folder.resolve(code));
+  private void writeSeries(String name, int seriesNumber, CtVolume ct, boolean forward)
+      throws IOException {
+    Path series = Files.createDirectory(folder.resolve(name));
     Grid grid = ct.grid();
-    String seriesUid = "1.2.826.0.1." + (1000 + TestGrids.codes().indexOf(code));
+    String seriesUid = "1.2.826.0.1." + seriesNumber;
     for (int z = 0; z < grid.nz(); z++) {
       int number = forward ? z + 1 : grid.nz() - z;
       Vector3 position = grid.toPatient(0, 0, z);
@@ -98,11 +125,11 @@ class Dcm2niixTest {
       file.text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2");
       file.text(0x00080018, "UI", uid);
       file.text(0x00080060, "CS", "CT");
-      file.text(0x0008103e, "LO", code);
+      file.text(0x0008103e, "LO", name);
       file.text(0x00180050, "DS", decimal(grid.spacingMm(2)));
       file.text(0x0020000d, "UI", "1.2.826.0.1");
       file.text(0x0020000e, "UI", seriesUid);
-      file.text(0x00200011, "IS", String.valueOf(1 + TestGrids.codes().indexOf(code)));
+      file.text(0x00200011, "IS", String.valueOf(seriesNumber));
       file.text(0x00200013, "IS", String.valueOf(number));
       file.text(0x00200032, "DS", decimal(position.x(), position.y(), position.z()));
       file.text(0x00200037, "DS", decimal(x.x(), x.y(), x.z(), y.x(), y.y(), y.z()));

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -349,6 +350,12 @@ class NiftiReaderTest {
             "no spacing",
             NiftiBytes.ct().sform(0, new float[3][4]).pixdim(1, 0, 2, 3).plain(),
             "how far apart"),
+        Arguments.of(
+            "far off",
+            NiftiBytes.ct()
+                .sform(1, new float[][] {{1, 0, 0, 1e30f}, {0, 1, 0, 0}, {0, 0, 1, 0}})
+                .plain(),
+            "more than a kilometre away"),
         Arguments.of("a mask", range(0, 1), "a mask, a grey picture"),
         Arguments.of("grey", range(0, 255), "a mask, a grey picture"),
         Arguments.of("window", range(-1, 1), "window or normalisation"),
@@ -370,6 +377,28 @@ class NiftiReaderTest {
     assertTrue(e.getMessage().contains(message), e.getMessage());
     assertTrue(e.getMessage().startsWith(file.getFileName() + ": "), e.getMessage());
     assertFalse(e.getMessage().contains("\n"));
+  }
+
+  @Test
+  void damagedFilesCauseNoOtherError() throws IOException {
+    Random random = new Random(1);
+    Path file = folder.resolve("damaged");
+    int refused = 0;
+    for (int i = 0; i < 1000; i++) {
+      byte[] content = NiftiBytes.ct().plain();
+      byte[] damaged = i % 2 == 0 ? content : NiftiBytes.gzip(content);
+      for (int change = 0; change < 1 + i % 8; change++) {
+        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+      }
+      Files.write(file, Arrays.copyOf(damaged, damaged.length - random.nextInt(4) / 3));
+      try {
+        NiftiReader.readCt(file, Monitor.NONE);
+      } catch (PancreasException e) {
+        refused++;
+        assertFalse(e.getMessage().contains("\n"));
+      }
+    }
+    assertTrue(refused > 200 && refused < 1000, "refused " + refused);
   }
 
   @Test

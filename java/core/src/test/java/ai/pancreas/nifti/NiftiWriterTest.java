@@ -15,7 +15,6 @@ import ai.pancreas.volume.FloatSlices;
 import ai.pancreas.volume.Grid;
 import ai.pancreas.volume.HuSlice;
 import ai.pancreas.volume.Mask;
-import ai.pancreas.volume.Reorientation;
 import ai.pancreas.volume.TestGrids;
 import ai.pancreas.volume.Vector3;
 import ai.pancreas.volume.VolumeSource;
@@ -369,12 +368,5 @@ class NiftiWriterTest {
       found.readSlice(z, b);
       assertArrayEquals(a, b);
     }
-  }
-
-  @Test
-  void flipsAreTheLayoutsReorientation() {
-    assertEquals(
-        Reorientation.flips(false, true, false), new NiftiLayout(true, false).reorientation());
-    assertEquals(Reorientation.IDENTITY, NiftiLayout.SAME.reorientation());
   }
 }

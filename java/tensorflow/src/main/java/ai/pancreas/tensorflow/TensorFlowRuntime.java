@@ -2,6 +2,7 @@ package ai.pancreas.tensorflow;
 
 import ai.pancreas.ErrorCode;
 import ai.pancreas.PancreasException;
+import ai.pancreas.kernel.NativeLibrary;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import org.bytedeco.javacpp.Loader;
@@ -53,8 +54,8 @@ final class TensorFlowRuntime {
       }
       return;
     }
-    ProcessEnvironment.setDefault(LOG_LEVEL, "2");
-    if (!ProcessEnvironment.setDefault(ONEDNN, "1")) {
+    NativeLibrary.setEnvironment(LOG_LEVEL, "2");
+    if (NativeLibrary.setEnvironment(ONEDNN, "1").isEmpty() && System.getenv(ONEDNN) == null) {
       warnOfSlowness("the native library of pancreas, which would set it, is not there");
     }
   }
