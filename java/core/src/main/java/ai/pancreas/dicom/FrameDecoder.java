@@ -1,5 +1,6 @@
 package ai.pancreas.dicom;
 
+import ai.pancreas.PancreasException;
 import ai.pancreas.dicom.TransferSyntax.Compression;
 import ai.pancreas.volume.HuSlice;
 import java.io.IOException;
@@ -85,6 +86,8 @@ final class FrameDecoder {
             format.signed());
     try {
       codec.decode(syntax.uid(), frame, wanted, values);
+    } catch (PancreasException e) {
+      throw e;
     } catch (RuntimeException e) {
       // Codecs are made by others, and damaged frames bring their faults to light.
       throw new DicomFormatException("a compressed frame is damaged", e);
