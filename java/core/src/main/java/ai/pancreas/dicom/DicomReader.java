@@ -42,8 +42,8 @@ public final class DicomReader {
    * their plane, which is the direction of the rows times that of the columns. Numbers are HU as
    * stored and rescaled; pixel padding is left as it is. Peak memory is the volume at two bytes a
    * voxel and one frame a processor; unevenly spaced slices that are resampled need up to twice the
-   * volume. Java's G1 collector rounds a slice of 512 x 512 up to 1 MB where its regions are that
-   * small (heaps below 4 GB); {@code -XX:G1HeapRegionSize=4m} avoids it.
+   * volume. Java's G1 collector rounds a slice of 512 x 512 up to 1 MB where that is the size of
+   * its regions; {@code -XX:G1HeapRegionSize=4m} avoids it.
    *
    * @param input a folder (searched recursively, files are known by their content), a zip of one,
    *     or a DICOM file

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  */
 record InputScan(
     String inputName, List<CtSeries> series, List<Damage> damaged, Map<String, Integer> others) {
+  private static final int MAX_LISTED = 10;
   private static final String NOT_DICOM = "not DICOM";
 
   /** What a file turned out to be; exactly one component is there. */
@@ -191,9 +192,12 @@ record InputScan(
   }
 
   private String describeSeries() {
-    return Stream.concat(
-            series.stream().map(CtSeries::describe),
-            unusableKeys().stream().map(key -> key + " (not readable)"))
-        .collect(Collectors.joining(", "));
+    List<String> all =
+        Stream.concat(
+                series.stream().map(CtSeries::describe),
+                unusableKeys().stream().map(key -> key + " (not readable)"))
+            .toList();
+    String first = all.stream().limit(MAX_LISTED).collect(Collectors.joining(", "));
+    return all.size() > MAX_LISTED ? first + " and " + (all.size() - MAX_LISTED) + " more" : first;
   }
 }
