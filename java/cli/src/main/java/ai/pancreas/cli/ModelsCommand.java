@@ -1,0 +1,144 @@
+package ai.pancreas.cli;
+
+import ai.pancreas.model.Metric;
+import ai.pancreas.model.ModelDescription;
+import ai.pancreas.model.ModelRepository;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The model zoo. */
+@Command(
+    name = "models",
+    description = "Lists the models that are here and shows what is known of one.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionText.class,
+    subcommands = {ModelsCommand.ListModels.class, ModelsCommand.ShowModel.class},
+    synopsisSubcommandLabel = "COMMAND",
+    footerHeading = "%nExamples:%n",
+    footer = {"  pancreas-ai models list", "  pancreas-ai models show pancreas-ct-initial --json"})
+final class ModelsCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing command: list or show");
+  }
+
+  @Command(
+      name = "list",
+      description = "Lists the models that are built in.",
+      mixinStandardHelpOptions = true,
+      versionProvider = VersionText.class,
+      footerHeading = "%nExamples:%n",
+      footer = {"  pancreas-ai models list", "  pancreas-ai models list --json"})
+  static final class ListModels implements Runnable {
+    private record Entry(String id, String title, String licence, boolean isDefault) {}
+
+    @Spec private CommandSpec spec;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Override
+    public void run() {
+      List<Entry> entries =
+          new ModelRepository()
+              .list().stream()
+                  .map(
+                      model ->
+                          new Entry(
+                              model.id(),
+                              model.title(),
+                              model.licence(),
+                              model.id().equals(ModelRepository.DEFAULT_ID)))
+                  .toList();
+      PrintWriter out = spec.commandLine().getOut();
+      if (json) {
+        out.println(Json.of(entries));
+        return;
+      }
+      Summary summary = new Summary();
+      entries.forEach(
+          entry ->
+              summary.add(entry.id(), entry.title() + (entry.isDefault() ? " (default)" : "")));
+      summary.print(out);
+    }
+  }
+
+  @Command(
+      name = "show",
+      description = "Shows a model's network, licence, credits and what was measured of it.",
+      mixinStandardHelpOptions = true,
+      versionProvider = VersionText.class,
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  pancreas-ai models show pancreas-ct-initial",
+        "  pancreas-ai models show weights.hdf5 --json"
+      })
+  static final class ShowModel implements Runnable {
+    @Spec private CommandSpec spec;
+
+    @Parameters(
+        paramLabel = "MODEL",
+        description = "A model's id, a folder with a model.json, or a Keras weights file.")
+    private String model;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Override
+    public void run() {
+      ModelDescription description = new ModelRepository().describe(model);
+      PrintWriter out = spec.commandLine().getOut();
+      if (json) {
+        out.println(Json.of(description));
+      } else {
+        summary(description).print(out);
+      }
+    }
+
+    private static Summary summary(ModelDescription model) {
+      Summary summary =
+          new Summary()
+              .add("id", model.id())
+              .add("title", model.title())
+              .add("network", model.network().type() + ", filters " + model.network().filters())
+              .add("network size", networkSize(model))
+              .add("threshold", model.postprocessing().threshold())
+              .add("labels", labels(model.labels()))
+              .add("weights", model.weightsFile())
+              .add("sha-256", model.weightsSha256())
+              .add("licence", model.licence().isEmpty() ? "unknown" : model.licence());
+      model.credits().forEach(credit -> summary.add("credit", credit));
+      for (Metric metric : model.metrics()) {
+        summary.add("metric", metric.name() + " " + metric.value() + ": " + metric.data());
+      }
+      return summary;
+    }
+
+    private static String networkSize(ModelDescription model) {
+      int slices = model.preprocessing().slices();
+      return (slices == 0 ? "any number of" : slices)
+          + " slices of "
+          + model.preprocessing().rows()
+          + " x "
+          + model.preprocessing().columns();
+    }
+
+    private static String labels(Map<Integer, String> labels) {
+      return new TreeMap<>(labels)
+          .entrySet().stream()
+              .map(label -> label.getKey() + " " + label.getValue())
+              .collect(Collectors.joining(", "));
+    }
+  }
+}

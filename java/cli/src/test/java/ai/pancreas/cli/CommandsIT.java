@@ -1,0 +1,123 @@
+package ai.pancreas.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.pancreas.cli.CliProcess.Result;
+import ai.pancreas.nifti.NiftiReader;
+import ai.pancreas.volume.Grid;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the commands do with good inputs. */
+class CommandsIT extends ProcessTest {
+
+  /** Where the voxels of a NIfTI-1 file without extensions begin. */
+  private static final int NIFTI_DATA = 352;
+
+  @TempDir private Path folder;
+
+  @Test
+  void segmentWritesAMaskAndTheProbabilityBehindIt() throws IOException {
+    Path mask = folder.resolve("mask.nii");
+    Path probability = folder.resolve("probability.nii");
+
+    Result result =
+        CliProcess.run(
+                "segment", ct, "-o", mask, "--probability", probability, "--threshold", "0.3")
+            .succeeded();
+
+    assertTrue(result.stdout().contains(mask.toString()), result.stdout());
+    assertTrue(result.stdout().contains("not a medical device"), result.stdout());
+    Grid grid = NiftiReader.readInfo(mask).grid();
+    assertTrue(grid.matches(NiftiReader.readInfo(truth).grid(), 1e-3), grid::describe);
+    assertTrue(grid.matches(NiftiReader.readInfo(probability).grid(), 1e-3), grid::describe);
+    byte[] voxels = Files.readAllBytes(mask);
+    ByteBuffer chances =
+        ByteBuffer.wrap(Files.readAllBytes(probability)).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < grid.voxelCount(); i++) {
+      float chance = chances.getFloat(NIFTI_DATA + 4 * i);
+      assertEquals(chance > 0.3f ? 1 : 0, voxels[NIFTI_DATA + i], "voxel " + i);
+    }
+  }
+
+  @Test
+  void aZipGivesTheSameMaskAsItsFolder() throws IOException {
+    Path zip = BadInputs.zip(ct, folder.resolve("export.zip"));
+    Path fromFolder = folder.resolve("a.nii");
+    Path fromZip = folder.resolve("b.nii");
+
+    CliProcess.run("segment", ct, "-o", fromFolder, "--quiet").succeeded();
+    Result result = CliProcess.run("segment", zip, "-o", fromZip, "--quiet").succeeded();
+
+    // TensorFlow's C++ code may have something to say; this program has not.
+    assertFalse(result.stderr().contains("pancreas-ai"), result.stderr());
+    assertEquals(-1, Files.mismatch(fromFolder, fromZip));
+  }
+
+  @Test
+  void evaluateMeasuresAMaskAgainstItself() {
+    Result result = CliProcess.run("evaluate", truth, truth, "--json").succeeded();
+
+    JsonObject json = JsonParser.parseString(result.stdout()).getAsJsonObject();
+    assertEquals(1, json.get("dice").getAsDouble());
+    assertEquals(0, json.get("hausdorff95Mm").getAsDouble());
+  }
+
+  @Test
+  void infoTellsASeriesWithoutPatientData() {
+    String text = CliProcess.run("info", ct, "--json").succeeded().stdout();
+
+    JsonObject json = JsonParser.parseString(text).getAsJsonObject();
+    assertEquals(1, json.getAsJsonArray("series").size());
+    assertFalse(text.toLowerCase(java.util.Locale.ROOT).contains("patient"), text);
+  }
+
+  @Test
+  void infoTellsTheHeaderOfANiftiFile() {
+    String text = CliProcess.run("info", truth, "--json").succeeded().stdout();
+
+    JsonObject json = JsonParser.parseString(text).getAsJsonObject();
+    assertEquals("uint8", json.get("dataType").getAsString());
+  }
+
+  @Test
+  void demoWritesAMaskAndAPicture() {
+    Result result = CliProcess.run("demo", ct, "-o", folder.resolve("demo")).succeeded();
+
+    assertTrue(Files.exists(folder.resolve("demo/prediction.nii.gz")), result.stdout());
+    assertTrue(Files.exists(folder.resolve("demo/preview.png")), result.stdout());
+  }
+
+  @Test
+  void modelsAreListedAndShown() {
+    String list = CliProcess.run("models", "list", "--json").succeeded().stdout();
+    String id =
+        JsonParser.parseString(list)
+            .getAsJsonArray()
+            .get(0)
+            .getAsJsonObject()
+            .get("id")
+            .getAsString();
+
+    String show = CliProcess.run("models", "show", id, "--json").succeeded().stdout();
+
+    assertEquals(id, JsonParser.parseString(show).getAsJsonObject().get("id").getAsString());
+  }
+
+  @Test
+  void theVersionSaysWhichKernelsAreUsed() {
+    String text = CliProcess.run("--version").succeeded().stdout();
+
+    boolean expectNative = Boolean.getBoolean("pancreas.expectNative");
+    assertEquals(expectNative, text.contains("native"), text);
+  }
+}
