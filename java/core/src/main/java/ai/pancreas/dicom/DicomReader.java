@@ -4,6 +4,7 @@ import ai.pancreas.ErrorCode;
 import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
 import ai.pancreas.Stage;
+import ai.pancreas.internal.ParallelFor;
 import ai.pancreas.volume.CtVolume;
 import ai.pancreas.volume.Grid;
 import ai.pancreas.volume.HuSlice;
@@ -155,17 +156,18 @@ public final class DicomReader {
     List<Run> runs = runs(ordered);
     HuSlice[] slices = new HuSlice[ordered.size()];
     AtomicLong done = new AtomicLong();
-    Parallel.forEach(
+    ParallelFor.run(
         runs.size(),
-        monitor,
-        i -> {
-          Run run = runs.get(i);
-          try {
-            readRun(run, slices, done);
-          } catch (IOException e) {
-            throw Damage.exception(run.image.source().name(), e);
-          }
-        });
+        Runtime.getRuntime().availableProcessors(),
+        () ->
+            i -> {
+              Run run = runs.get(i);
+              try {
+                readRun(run, slices, done);
+              } catch (IOException e) {
+                throw Damage.exception(run.image.source().name(), e);
+              }
+            });
     return new ArrayList<>(Arrays.asList(slices));
   }
 
