@@ -23,6 +23,7 @@ public final class Main {
     if (DEBUG) {
       StderrLoggerFinder.showFrom(System.Logger.Level.DEBUG);
     }
+    Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> trace(failure));
     Cancellation.PROCESS.listen();
     int exitCode = run(args);
     Cancellation.PROCESS.finished();
@@ -63,11 +64,15 @@ public final class Main {
   }
 
   private static int report(Throwable failure) {
+    trace(failure);
+    // Whatever breaks after a signal is a consequence of it, and the signal decides the exit code.
+    return Cancellation.PROCESS.isRequested() ? CANCELLED : report(ErrorLine.of(failure));
+  }
+
+  private static void trace(Throwable failure) {
     if (DEBUG) {
       failure.printStackTrace();
     }
-    // Whatever breaks after a signal is a consequence of it, and the signal decides the exit code.
-    return Cancellation.PROCESS.isRequested() ? CANCELLED : report(ErrorLine.of(failure));
   }
 
   private static int report(ErrorLine error) {
