@@ -4,6 +4,7 @@ import ai.pancreas.ErrorCode;
 import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
 import ai.pancreas.Stage;
+import ai.pancreas.internal.ParallelFor;
 import ai.pancreas.volume.CtVolume;
 import ai.pancreas.volume.Grid;
 import ai.pancreas.volume.HuSlice;
@@ -42,8 +43,8 @@ public final class DicomReader {
    * their plane, which is the direction of the rows times that of the columns. Numbers are HU as
    * stored and rescaled; pixel padding is left as it is. Peak memory is the volume at two bytes a
    * voxel and one frame a processor; unevenly spaced slices that are resampled need up to twice the
-   * volume. Java's G1 collector rounds a slice of 512 x 512 up to 1 MB where its regions are that
-   * small (heaps below 4 GB); {@code -XX:G1HeapRegionSize=4m} avoids it.
+   * volume. Java's G1 collector rounds a slice of 512 x 512 up to 1 MB where that is the size of
+   * its regions; {@code -XX:G1HeapRegionSize=4m} avoids it.
    *
    * @param input a folder (searched recursively, files are known by their content), a zip of one,
    *     or a DICOM file
@@ -155,17 +156,18 @@ public final class DicomReader {
     List<Run> runs = runs(ordered);
     HuSlice[] slices = new HuSlice[ordered.size()];
     AtomicLong done = new AtomicLong();
-    Parallel.forEach(
+    ParallelFor.run(
         runs.size(),
-        monitor,
-        i -> {
-          Run run = runs.get(i);
-          try {
-            readRun(run, slices, done);
-          } catch (IOException e) {
-            throw Damage.exception(run.image.source().name(), e);
-          }
-        });
+        Runtime.getRuntime().availableProcessors(),
+        () ->
+            i -> {
+              Run run = runs.get(i);
+              try {
+                readRun(run, slices, done);
+              } catch (IOException e) {
+                throw Damage.exception(run.image.source().name(), e);
+              }
+            });
     return new ArrayList<>(Arrays.asList(slices));
   }
 

@@ -4,6 +4,7 @@ import ai.pancreas.ErrorCode;
 import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
 import ai.pancreas.Stage;
+import ai.pancreas.internal.ParallelFor;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,7 +15,6 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  */
 record InputScan(
     String inputName, List<CtSeries> series, List<Damage> damaged, Map<String, Integer> others) {
+  private static final int MAX_LISTED = 10;
   private static final String NOT_DICOM = "not DICOM";
 
   /** What a file turned out to be; exactly one component is there. */
@@ -48,14 +49,12 @@ record InputScan(
   static InputScan of(DicomInput input, Monitor monitor) {
     List<DicomSource> sources = input.sources();
     Finding[] findings = new Finding[sources.size()];
-    AtomicLong done = new AtomicLong();
-    Parallel.forEach(
+    ParallelFor.run(
+        Stage.SCAN,
         findings.length,
+        Runtime.getRuntime().availableProcessors(),
         monitor,
-        i -> {
-          findings[i] = look(sources.get(i));
-          monitor.progress(Stage.SCAN, done.incrementAndGet(), findings.length);
-        });
+        () -> i -> findings[i] = look(sources.get(i)));
 
     Map<String, List<CtImage>> images = new TreeMap<>();
     List<Damage> damaged = new ArrayList<>();
@@ -191,9 +190,12 @@ record InputScan(
   }
 
   private String describeSeries() {
-    return Stream.concat(
-            series.stream().map(CtSeries::describe),
-            unusableKeys().stream().map(key -> key + " (not readable)"))
-        .collect(Collectors.joining(", "));
+    List<String> all =
+        Stream.concat(
+                series.stream().map(CtSeries::describe),
+                unusableKeys().stream().map(key -> key + " (not readable)"))
+            .toList();
+    String first = all.stream().limit(MAX_LISTED).collect(Collectors.joining(", "));
+    return all.size() > MAX_LISTED ? first + " and " + (all.size() - MAX_LISTED) + " more" : first;
   }
 }

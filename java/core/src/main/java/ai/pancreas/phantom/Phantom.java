@@ -2,6 +2,7 @@ package ai.pancreas.phantom;
 
 import ai.pancreas.Monitor;
 import ai.pancreas.Stage;
+import ai.pancreas.internal.ParallelFor;
 import ai.pancreas.volume.CtVolume;
 import ai.pancreas.volume.Grid;
 import ai.pancreas.volume.HuSlice;
@@ -11,10 +12,6 @@ import ai.pancreas.volume.VolumeSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 
 /**
  * A synthetic abdomen in the portal-venous phase, with a known pancreas, on a CT table.
@@ -86,45 +83,20 @@ public final class Phantom {
   public PhantomCase sample(Grid grid, double noiseHu, int threads, Monitor monitor) {
     short[][] hu = new short[grid.nz()][];
     byte[][] mask = new byte[grid.nz()][];
-    AtomicInteger done = new AtomicInteger();
-    ForkJoinPool pool = new ForkJoinPool(threads);
-    try {
-      pool.submit(
-              () ->
-                  IntStream.range(0, grid.nz())
-                      .parallel()
-                      .forEach(
-                          z -> {
-                            monitor.throwIfCancelled();
-                            hu[z] = new short[grid.sliceSize()];
-                            mask[z] = new byte[grid.sliceSize()];
-                            scan(grid, z, noiseHu, hu[z], mask[z]);
-                            monitor.progress(Stage.GENERATE, done.incrementAndGet(), grid.nz());
-                          }))
-          .get();
-    } catch (ExecutionException e) {
-      throw unwrapped(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted");
-    } finally {
-      pool.shutdownNow();
-    }
+    ParallelFor.run(
+        Stage.GENERATE,
+        grid.nz(),
+        threads,
+        monitor,
+        () ->
+            z -> {
+              hu[z] = new short[grid.sliceSize()];
+              mask[z] = new byte[grid.sliceSize()];
+              scan(grid, z, noiseHu, hu[z], mask[z]);
+            });
     List<HuSlice> slices = Arrays.stream(hu).map(values -> HuSlice.ofShorts(values, 1, 0)).toList();
     return new PhantomCase(
         new CtVolume(grid, slices, VolumeSource.SYNTHETIC), new Mask(grid, Arrays.asList(mask)));
-  }
-
-  /** What a worker threw, out of the wrappings of the pool. */
-  private static RuntimeException unwrapped(ExecutionException e) {
-    Throwable cause = e;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    if (cause instanceof Error error) {
-      throw error;
-    }
-    return cause instanceof RuntimeException thrown ? thrown : new IllegalStateException(cause);
   }
 
   private void scan(Grid grid, int z, double noiseHu, short[] hu, byte[] mask) {

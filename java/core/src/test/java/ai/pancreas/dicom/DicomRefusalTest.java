@@ -96,6 +96,15 @@ class DicomRefusalTest {
   }
 
   @Test
+  void moreSeriesThanALineHolds() {
+    for (int i = 0; i < 13; i++) {
+      write(i, ct.slice(0).text(Tag.SERIES_INSTANCE_UID, "UI", "1." + (10 + i)));
+    }
+    assertRefused(
+        ErrorCode.AMBIGUOUS_INPUT, "13 CT series: 1.10 (", "1.19 (1 slice of 6 x 5) and 3 more;");
+  }
+
+  @Test
   void twoSlicesAtOnePosition() {
     writeAll();
     write(7, ct.slice(2));

@@ -170,7 +170,7 @@ class KerasWeightsTest {
   @EnumSource(Layout.class)
   void damagedFilesAreReadOrRefused(Layout layout) throws IOException {
     byte[] file = KerasFixture.file(folder, layout, KerasFixture.weights(List.of(1, 2, 2)));
-    assertReadOrRefused(file, random -> random.nextInt(file.length), 1500);
+    assertReadOrRefused(file, random -> random.nextInt(file.length), 600);
   }
 
   @Test
