@@ -73,6 +73,26 @@ class CommandsIT extends ProcessTest {
   }
 
   @Test
+  void evaluateOfFoldersSumsUpAndTellsWhatHasNoCounterpart() throws IOException {
+    Path predictions = Files.createDirectory(folder.resolve("predictions"));
+    Path truths = Files.createDirectory(folder.resolve("truths"));
+    Files.copy(truth, predictions.resolve("one.nii.gz"));
+    Files.copy(truth, truths.resolve("one.nii.gz"));
+    Files.copy(truth, truths.resolve("two.nii.gz"));
+
+    Result result = CliProcess.run("evaluate", predictions, truths, "--json");
+
+    assertEquals(8, result.exitCode(), result.stderr());
+    assertEquals(1, result.stderr().lines().count(), result.stderr());
+    assertTrue(result.stderr().contains("two"), result.stderr());
+    JsonObject json = JsonParser.parseString(result.stdout()).getAsJsonObject();
+    assertEquals(1, json.getAsJsonArray("cases").size());
+    JsonObject dice = json.getAsJsonObject("summary").getAsJsonObject("dice");
+    assertEquals(1, dice.get("mean").getAsDouble());
+    assertTrue(dice.get("sd").isJsonNull(), "one case has no spread");
+  }
+
+  @Test
   void infoTellsASeriesWithoutPatientData() {
     String text = CliProcess.run("info", ct, "--json").succeeded().stdout();
 
