@@ -2,9 +2,11 @@ package ai.pancreas.cli;
 
 import ai.pancreas.ErrorCode;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry point of the command line. */
 public final class Main {
@@ -59,8 +61,12 @@ public final class Main {
 
   private static int usage(ParameterException failure) {
     String command = failure.getCommandLine().getCommandSpec().qualifiedName();
-    return report(
-        ErrorLine.error(ErrorCode.USAGE, failure.getMessage() + "; see " + command + " --help"));
+    String message = failure.getMessage();
+    if (failure instanceof UnmatchedArgumentException unmatched) {
+      List<String> similar = unmatched.getSuggestions();
+      message += similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?";
+    }
+    return report(ErrorLine.error(ErrorCode.USAGE, message + "; see " + command + " --help"));
   }
 
   private static int report(Throwable failure) {

@@ -15,9 +15,12 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the commands do with good inputs. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher is a shell script")
 class CommandsIT extends ProcessTest {
 
   /** Where the voxels of a NIfTI-1 file without extensions begin. */
