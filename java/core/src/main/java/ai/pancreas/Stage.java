@@ -12,6 +12,8 @@ public enum Stage {
   NETWORK("segmenting"),
   /** The mask is made on the CT's own grid. */
   MASK("making mask"),
+  /** Masks are compared; counted in pairs. */
+  EVALUATE("comparing"),
   /** Results are written. */
   WRITE("writing");
 

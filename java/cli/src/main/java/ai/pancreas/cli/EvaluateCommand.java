@@ -1,14 +1,15 @@
 package ai.pancreas.cli;
 
 import ai.pancreas.ErrorCode;
+import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
+import ai.pancreas.Stage;
 import ai.pancreas.nifti.NiftiReader;
 import ai.pancreas.report.Evaluation;
 import ai.pancreas.report.EvaluationSummary;
 import ai.pancreas.report.EvaluationSummary.Statistic;
 import ai.pancreas.report.MaskComparison;
 import ai.pancreas.report.MaskPairs;
-import ai.pancreas.volume.Mask;
 import java.io.PrintWriter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -93,7 +94,9 @@ final class EvaluateCommand implements Runnable {
   private void evaluateFiles() {
     MaskComparison comparison;
     try (Progress progress = progressOptions.start()) {
-      comparison = compare(prediction, truth, progress);
+      progress.progress(Stage.EVALUATE, 0, 1);
+      comparison = compare(prediction, truth, progress.withinStage());
+      progress.progress(Stage.EVALUATE, 1, 1);
     }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
@@ -116,8 +119,13 @@ final class EvaluateCommand implements Runnable {
     List<Case> cases = new ArrayList<>();
     try (Progress progress = progressOptions.start()) {
       for (MaskPairs.Pair pair : found.pairs()) {
-        cases.add(new Case(pair.name(), compare(pair.prediction(), pair.truth(), progress)));
+        progress.progress(Stage.EVALUATE, cases.size(), found.pairs().size());
+        progress.throwIfCancelled();
+        MaskComparison comparison =
+            compare(pair.prediction(), pair.truth(), progress.withinStage());
+        cases.add(new Case(pair.name(), comparison));
       }
+      progress.progress(Stage.EVALUATE, cases.size(), cases.size());
     }
     EvaluationSummary summary = EvaluationSummary.of(cases.stream().map(Case::comparison).toList());
     PrintWriter out = spec.commandLine().getOut();
@@ -139,11 +147,10 @@ final class EvaluateCommand implements Runnable {
     }
   }
 
-  private static MaskComparison compare(Path prediction, Path truth, Progress progress) {
-    progress.nextTask();
-    Mask predicted = NiftiReader.readMask(prediction, progress);
-    progress.nextTask();
-    MaskComparison comparison = Evaluation.of(predicted, NiftiReader.readMask(truth, progress));
+  private static MaskComparison compare(Path prediction, Path truth, Monitor monitor) {
+    MaskComparison comparison =
+        Evaluation.of(
+            NiftiReader.readMask(prediction, monitor), NiftiReader.readMask(truth, monitor));
     comparison
         .warnings()
         .forEach(warning -> LOG.log(Level.WARNING, prediction.getFileName() + ": " + warning));

@@ -2,9 +2,11 @@ package ai.pancreas.cli;
 
 import ai.pancreas.ErrorCode;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry point of the command line. */
 public final class Main {
@@ -23,6 +25,7 @@ public final class Main {
     if (DEBUG) {
       StderrLoggerFinder.showFrom(System.Logger.Level.DEBUG);
     }
+    Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> trace(failure));
     Cancellation.PROCESS.listen();
     int exitCode = run(args);
     Cancellation.PROCESS.finished();
@@ -58,16 +61,24 @@ public final class Main {
 
   private static int usage(ParameterException failure) {
     String command = failure.getCommandLine().getCommandSpec().qualifiedName();
-    return report(
-        ErrorLine.error(ErrorCode.USAGE, failure.getMessage() + "; see " + command + " --help"));
+    String message = failure.getMessage();
+    if (failure instanceof UnmatchedArgumentException unmatched) {
+      List<String> similar = unmatched.getSuggestions();
+      message += similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?";
+    }
+    return report(ErrorLine.error(ErrorCode.USAGE, message + "; see " + command + " --help"));
   }
 
   private static int report(Throwable failure) {
+    trace(failure);
+    // Whatever breaks after a signal is a consequence of it, and the signal decides the exit code.
+    return Cancellation.PROCESS.isRequested() ? CANCELLED : report(ErrorLine.of(failure));
+  }
+
+  private static void trace(Throwable failure) {
     if (DEBUG) {
       failure.printStackTrace();
     }
-    // Whatever breaks after a signal is a consequence of it, and the signal decides the exit code.
-    return Cancellation.PROCESS.isRequested() ? CANCELLED : report(ErrorLine.of(failure));
   }
 
   private static int report(ErrorLine error) {

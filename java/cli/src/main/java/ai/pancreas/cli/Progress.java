@@ -49,6 +49,19 @@ final class Progress implements Monitor, AutoCloseable {
     return cancellation.isRequested();
   }
 
+  /** A monitor for parts of a stage that is counted as a whole: it only passes on cancellation. */
+  Monitor withinStage() {
+    return new Monitor() {
+      @Override
+      public void progress(Stage part, long partDone, long partTotal) {}
+
+      @Override
+      public boolean isCancelled() {
+        return Progress.this.isCancelled();
+      }
+    };
+  }
+
   /** Tells that another piece of work begins: the same stage then counts from the start again. */
   synchronized void nextTask() {
     if (stage != null) {

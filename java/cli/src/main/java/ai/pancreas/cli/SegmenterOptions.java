@@ -29,8 +29,11 @@ final class SegmenterOptions {
       description = "Threads to use. Default: all processors.")
   private Integer threads;
 
-  /** Checks the options, without any work. */
+  /**
+   * Checks the options, without much work: a model that is not there is told before the CT is read.
+   */
   Segmenter.Builder builder() {
+    new ModelRepository().describe(model);
     Segmenter.Builder builder = Segmenter.builder().model(model).engine(engine);
     return threads == null ? builder : builder.threads(threads);
   }

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every bad input ends with its exit code and one clear line, and touches no file: the output
  * folder holds what it held before.
  */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher is a shell script")
 class BadInputIT extends ProcessTest {
   private static final String PREVIOUS = "the result of an earlier run";
 
@@ -120,7 +123,7 @@ class BadInputIT extends ProcessTest {
   @Test
   void aCommandMustBeNamed() {
     CliProcess.run().failed(2, "--help");
-    CliProcess.run("segmnt").failed(2, "segmnt");
+    CliProcess.run("segmnt").failed(2, "segmnt", "did you mean", "segment");
   }
 
   @Test

@@ -15,9 +15,12 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the commands do with good inputs. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher is a shell script")
 class CommandsIT extends ProcessTest {
 
   /** Where the voxels of a NIfTI-1 file without extensions begin. */
@@ -70,6 +73,26 @@ class CommandsIT extends ProcessTest {
     JsonObject json = JsonParser.parseString(result.stdout()).getAsJsonObject();
     assertEquals(1, json.get("dice").getAsDouble());
     assertEquals(0, json.get("hausdorff95Mm").getAsDouble());
+  }
+
+  @Test
+  void evaluateOfFoldersSumsUpAndTellsWhatHasNoCounterpart() throws IOException {
+    Path predictions = Files.createDirectory(folder.resolve("predictions"));
+    Path truths = Files.createDirectory(folder.resolve("truths"));
+    Files.copy(truth, predictions.resolve("one.nii.gz"));
+    Files.copy(truth, truths.resolve("one.nii.gz"));
+    Files.copy(truth, truths.resolve("two.nii.gz"));
+
+    Result result = CliProcess.run("evaluate", predictions, truths, "--json");
+
+    assertEquals(8, result.exitCode(), result.stderr());
+    assertEquals(1, result.stderr().lines().count(), result.stderr());
+    assertTrue(result.stderr().contains("two"), result.stderr());
+    JsonObject json = JsonParser.parseString(result.stdout()).getAsJsonObject();
+    assertEquals(1, json.getAsJsonArray("cases").size());
+    JsonObject dice = json.getAsJsonObject("summary").getAsJsonObject("dice");
+    assertEquals(1, dice.get("mean").getAsDouble());
+    assertTrue(dice.get("sd").isJsonNull(), "one case has no spread");
   }
 
   @Test
