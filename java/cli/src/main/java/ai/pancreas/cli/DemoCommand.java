@@ -8,9 +8,11 @@ import ai.pancreas.SegmentOptions;
 import ai.pancreas.Segmentation;
 import ai.pancreas.Segmenter;
 import ai.pancreas.phantom.Phantom;
+import ai.pancreas.phantom.PhantomCase;
 import ai.pancreas.phantom.PhantomOptions;
 import ai.pancreas.report.Preview;
 import ai.pancreas.volume.CtVolume;
+import ai.pancreas.volume.Mask;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -62,19 +64,23 @@ final class DemoCommand implements Runnable {
     Path mask = output.resolve("prediction.nii.gz");
     Path picture = output.resolve("preview.png");
     Segmentation result;
+    Optional<Mask> truth = Optional.empty();
     try (Progress progress = progressOptions.start();
         Segmenter segmenter = Segmenter.builder().build()) {
-      CtVolume ct =
-          input == null
-              ? Phantom.generate(PHANTOM, progress).ct()
-              : CtReader.read(input, ReadOptions.DEFAULT, progress);
+      CtVolume ct;
+      if (input == null) {
+        PhantomCase phantom = Phantom.generate(PHANTOM, progress);
+        ct = phantom.ct();
+        truth = Optional.of(phantom.pancreas());
+      } else {
+        ct = CtReader.read(input, ReadOptions.DEFAULT, progress);
+      }
       progress.nextTask();
       result = segmenter.segment(ct, SegmentOptions.DEFAULT, progress);
       progress.nextTask();
       makeFolder();
       result.writeMask(mask, progress);
-      Preview.writePng(
-          Preview.render(ct, result.mask(), Optional.empty(), Preview.USUAL_WIDTH), picture);
+      Preview.writePng(Preview.render(ct, result.mask(), truth, Preview.USUAL_WIDTH), picture);
     }
     PrintWriter out = spec.commandLine().getOut();
     new Summary().add("mask", mask).add("picture", picture).add(result).print(out);

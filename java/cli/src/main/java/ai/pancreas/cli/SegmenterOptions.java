@@ -30,9 +30,11 @@ final class SegmenterOptions {
   private Integer threads;
 
   /**
-   * Checks the options, without much work: a model that is not there is told before the CT is read.
+   * Checks the options, without much work: an engine or a model that is not there is told before
+   * the CT is read.
    */
   Segmenter.Builder builder() {
+    new Engines().requireKnown(engine);
     new ModelRepository().describe(model);
     Segmenter.Builder builder = Segmenter.builder().model(model).engine(engine);
     return threads == null ? builder : builder.threads(threads);

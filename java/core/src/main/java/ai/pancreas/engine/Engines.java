@@ -53,21 +53,35 @@ public final class Engines {
     if (name.equals(AUTO)) {
       return openFirst(model, options);
     }
-    EngineProvider provider =
-        providers.stream()
-            .filter(candidate -> candidate.name().equals(name))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new PancreasException(
-                        ErrorCode.USAGE,
-                        "no engine is called " + name + "; engines here: " + choices()));
+    EngineProvider provider = provider(name);
     Optional<String> reason = provider.unavailable(model);
     if (reason.isPresent()) {
       throw new PancreasException(
           ErrorCode.DEVICE, "engine " + name + " cannot run here: " + reason.get());
     }
     return provider.open(model, options);
+  }
+
+  /**
+   * Checks a name without opening anything.
+   *
+   * @throws PancreasException {@code USAGE} if it is neither an engine's name nor {@link #AUTO}
+   */
+  public void requireKnown(String name) {
+    if (!name.equals(AUTO)) {
+      provider(name);
+    }
+  }
+
+  private EngineProvider provider(String name) {
+    return providers.stream()
+        .filter(candidate -> candidate.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new PancreasException(
+                    ErrorCode.USAGE,
+                    "no engine is called " + name + "; engines here: " + choices()));
   }
 
   private Engine openFirst(Model model, EngineOptions options) {
