@@ -3,12 +3,12 @@ package ai.pancreas.dicom;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.pancreas.Monitor;
+import ai.pancreas.testing.Program;
 import ai.pancreas.volume.CtVolume;
 import ai.pancreas.volume.Vector3;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,9 +69,8 @@ class Dcm2niixTest {
 
   private void assertSameAsDcm2niix(Path dicom) throws IOException, InterruptedException {
     Path nifti = Files.createDirectory(folder.resolve("nifti"));
-    Programs.run(
-        folder,
-        List.of("dcm2niix", "-b", "n", "-z", "n", "-f", "ct", "-o", nifti + "", dicom + ""));
+    Program.assumeInstalled("dcm2niix", "-v");
+    Program.run("dcm2niix", "-b", "n", "-z", "n", "-f", "ct", "-o", nifti + "", dicom + "");
     CtVolume volume = DicomReader.read(dicom, DicomReadOptions.DEFAULT, Monitor.NONE);
     Dcm2niixImage image = Dcm2niixImage.read(nifti.resolve("ct.nii"));
     assertEquals(volume.grid().voxelCount(), image.grid().voxelCount());
