@@ -24,7 +24,7 @@ import ai.pancreas.volume.Vector3;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Phantom series in every direction, read by this library and by dcm2niix. */
 class PhantomSeriesTest {
 
-  @BeforeAll
-  static void dcm2niixIsInstalled() {
+  @BeforeEach
+  void dcm2niixIsInstalled() {
     Program.assumeInstalled("dcm2niix", "-v");
   }
 

@@ -13,7 +13,7 @@ import ai.pancreas.volume.CtVolume;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,10 +27,13 @@ class CtFixturesTest {
 
   private static CtVolume series;
 
-  @BeforeAll
-  static void readSeries() {
+  // Before each test, not before all: only so are skipped tests counted one by one.
+  @BeforeEach
+  void readSeries() {
     assumeTrue(Files.isDirectory(SERIES), "fixtures are absent");
-    series = CtReader.read(SERIES.resolve("jpeg2000-lossless"));
+    if (series == null) {
+      series = CtReader.read(SERIES.resolve("jpeg2000-lossless"));
+    }
   }
 
   @Test

@@ -22,7 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntPredicate;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,8 +33,8 @@ class Dcm2niixTest {
 
   @TempDir Path folder;
 
-  @BeforeAll
-  static void dcm2niixIsInstalled() {
+  @BeforeEach
+  void dcm2niixIsInstalled() {
     Program.assumeInstalled("dcm2niix", "-v");
   }
 

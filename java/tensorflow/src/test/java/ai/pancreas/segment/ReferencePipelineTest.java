@@ -25,8 +25,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,7 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The whole way from DICOM slices to the mask, against what the reference project's own program
  * computed from the same slices and weights.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReferencePipelineTest {
   private static final Path FIXTURES = Path.of(System.getProperty("pancreas.fixtures"));
   private static final Path EXPECTED = FIXTURES.resolve("ct-dicom/segmentation-2021");
@@ -45,7 +43,7 @@ class ReferencePipelineTest {
 
   private CtVolume ct;
 
-  @BeforeAll
+  @BeforeEach
   void readCt() {
     assumeTrue(Files.isDirectory(EXPECTED), "fixtures are absent");
     ct = CtReader.read(FIXTURES.resolve("ct-dicom/jpeg2000-lossless"));
