@@ -26,14 +26,23 @@ public final class CtReader {
    * @throws java.util.concurrent.CancellationException if the monitor cancels
    */
   public static CtVolume read(Path input, ReadOptions options, Monitor monitor) {
-    if (!Files.exists(input)) {
-      throw new PancreasException(ErrorCode.USAGE, input + " does not exist");
-    }
+    requireExists(input);
     if (isNifti(input)) {
       return NiftiReader.readCt(input, monitor);
     }
     return DicomReader.read(
         input, new DicomReadOptions(options.seriesUid(), options.allowUneven()), monitor);
+  }
+
+  /**
+   * Checks that there is an input, before other work is done for it.
+   *
+   * @throws PancreasException {@code USAGE} if there is none
+   */
+  public static void requireExists(Path input) {
+    if (!Files.exists(input)) {
+      throw new PancreasException(ErrorCode.USAGE, input + " does not exist");
+    }
   }
 
   /** Whether an input is read as a NIfTI file rather than as DICOM. */

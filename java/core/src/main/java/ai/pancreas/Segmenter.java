@@ -14,6 +14,7 @@ import ai.pancreas.volume.CtVolume;
 import ai.pancreas.volume.Mask;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * Segments the pancreas in abdominal CTs: a model, loaded once and used for many CTs.
@@ -35,7 +36,7 @@ public final class Segmenter implements AutoCloseable {
   private final SegmentationPipeline pipeline;
 
   private Segmenter(Builder builder) {
-    Model model = new ModelRepository().find(builder.model);
+    Model model = builder.model.get();
     this.description = model.description();
     this.engine = new Engines().open(builder.engine, model, new EngineOptions(builder.threads));
     this.pipeline = new SegmentationPipeline(description, engine, Kernels.best(), builder.threads);
@@ -48,7 +49,7 @@ public final class Segmenter implements AutoCloseable {
 
   /** Collects what a segmenter is made of. */
   public static final class Builder {
-    private String model = ModelRepository.DEFAULT_ID;
+    private Supplier<Model> model = () -> new ModelRepository().find(ModelRepository.DEFAULT_ID);
     private String engine = Engines.AUTO;
     private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -56,7 +57,13 @@ public final class Segmenter implements AutoCloseable {
 
     /** A model's id, a folder with a {@code model.json}, or a Keras weights file. */
     public Builder model(String idOrPath) {
-      this.model = idOrPath;
+      this.model = () -> new ModelRepository().find(idOrPath);
+      return this;
+    }
+
+    /** A model that is loaded already. */
+    public Builder model(Model loaded) {
+      this.model = () -> loaded;
       return this;
     }
 

@@ -92,15 +92,17 @@ final class SegmentCommand implements Runnable {
     SegmentOptions options =
         new SegmentOptions(
             threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold), keepLargest);
-    Segmenter.Builder builder = segmenterOptions.builder();
+    CtReader.requireExists(input);
     checkOutputs();
+    Segmenter.Builder builder = segmenterOptions.builder();
+    LoadingModel model = segmenterOptions.loadModel();
     Segmentation result;
     try (Progress progress = progressOptions.start()) {
       CtVolume ct =
           CtReader.read(input, new ReadOptions(Optional.ofNullable(series), allowUneven), progress);
       ct.source().warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
       progress.nextTask();
-      try (Segmenter segmenter = builder.build()) {
+      try (Segmenter segmenter = builder.model(model.await()).build()) {
         result = segmenter.segment(ct, options, progress);
       }
       progress.nextTask();

@@ -29,14 +29,16 @@ final class SegmenterOptions {
       description = "Threads to use. Default: all processors.")
   private Integer threads;
 
-  /**
-   * Checks the options, without much work: an engine or a model that is not there is told before
-   * the CT is read.
-   */
+  /** A segmenter of any model; an engine that is not there is told at once. */
   Segmenter.Builder builder() {
     new Engines().requireKnown(engine);
-    new ModelRepository().describe(model);
-    Segmenter.Builder builder = Segmenter.builder().model(model).engine(engine);
+    Segmenter.Builder builder = Segmenter.builder().engine(engine);
     return threads == null ? builder : builder.threads(threads);
+  }
+
+  /** Starts to load the model; one that is not there is told at once. */
+  LoadingModel loadModel() {
+    new ModelRepository().describe(model);
+    return new LoadingModel(model);
   }
 }
