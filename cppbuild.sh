@@ -57,7 +57,7 @@ case "$HOST_PLATFORM:$PLATFORM" in
   linux-x86_64:windows-x86_64)
     COMPILER=x86_64-w64-mingw32-g++-posix
     PACKAGE=g++-mingw-w64-x86-64-posix
-    EMULATOR=wine64
+    EMULATOR=wine
     ;;
   *) fail "cannot build for $PLATFORM on $HOST_PLATFORM" ;;
 esac
