@@ -24,7 +24,7 @@ host_platform() {
     Linux-x86_64) echo linux-x86_64 ;;
     Linux-aarch64) echo linux-arm64 ;;
     Darwin-arm64) echo macosx-arm64 ;;
-    MINGW*-x86_64 | MSYS*-x86_64) echo windows-x86_64 ;;
+    *_NT-*-x86_64) echo windows-x86_64 ;;
     *) fail "no platform name for $(uname -s) on $(uname -m); name one with -platform" ;;
   esac
 }
