@@ -3,7 +3,9 @@
 #
 #   cppbuild.sh [-platform PLATFORM] [-extension EXTENSION] install|clean|test
 #
-# The result lies in native/cppbuild/PLATFORM[EXTENSION]/{include,lib}. Extensions:
+# The result lies in native/cppbuild/PLATFORM[EXTENSION]/{include,lib}. On linux-x86_64, the
+# platforms that have a file in native/toolchains are cross-built; `test` then runs in an emulator.
+# Extensions:
 #   -sanitize   with AddressSanitizer and UndefinedBehaviorSanitizer, for `test`
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -22,6 +24,7 @@ host_platform() {
     Linux-x86_64) echo linux-x86_64 ;;
     Linux-aarch64) echo linux-arm64 ;;
     Darwin-arm64) echo macosx-arm64 ;;
+    *_NT-*-x86_64) echo windows-x86_64 ;;
     *) fail "no platform name for $(uname -s) on $(uname -m); name one with -platform" ;;
   esac
 }
@@ -41,10 +44,26 @@ done
 [[ -n $OPERATION ]] || usage
 
 CMAKE_OPTIONS=()
-case "$PLATFORM" in
-  "$HOST_PLATFORM") ;;
+COMPILER=${CXX:-c++}
+PACKAGE=g++
+EMULATOR=
+case "$HOST_PLATFORM:$PLATFORM" in
+  "$HOST_PLATFORM:$HOST_PLATFORM") ;;
+  linux-x86_64:linux-arm64)
+    COMPILER=aarch64-linux-gnu-g++
+    PACKAGE=g++-aarch64-linux-gnu
+    EMULATOR=qemu-aarch64
+    ;;
+  linux-x86_64:windows-x86_64)
+    COMPILER=x86_64-w64-mingw32-g++-posix
+    PACKAGE=g++-mingw-w64-x86-64-posix
+    EMULATOR=wine
+    ;;
   *) fail "cannot build for $PLATFORM on $HOST_PLATFORM" ;;
 esac
+if [[ $PLATFORM != "$HOST_PLATFORM" ]]; then
+  CMAKE_OPTIONS+=(-DCMAKE_TOOLCHAIN_FILE="toolchains/$PLATFORM.cmake")
+fi
 case "$EXTENSION" in
   "") ;;
   -sanitize) CMAKE_OPTIONS+=(-DPANCREAS_SANITIZE=ON) ;;
@@ -56,10 +75,10 @@ BUILD=$PREFIX/build
 
 build() {
   command -v cmake > /dev/null || fail "cmake is missing; install it, or skip native code with: mvn -Djavacpp.cppbuild.skip"
-  command -v "${CXX:-c++}" > /dev/null || fail "no C++ compiler (${CXX:-c++}); install g++, or skip native code with: mvn -Djavacpp.cppbuild.skip"
+  command -v "$COMPILER" > /dev/null || fail "no C++ compiler ($COMPILER); install $PACKAGE, or skip native code with: mvn -Djavacpp.cppbuild.skip"
   cmake -S native -B "$BUILD" -DCMAKE_INSTALL_PREFIX="$PREFIX" -DCMAKE_INSTALL_MESSAGE=LAZY \
     ${CMAKE_OPTIONS[@]+"${CMAKE_OPTIONS[@]}"} > /dev/null
-  cmake --build "$BUILD" --parallel "$(getconf _NPROCESSORS_ONLN)" -- --no-print-directory
+  MAKEFLAGS=--no-print-directory cmake --build "$BUILD" --parallel "$(getconf _NPROCESSORS_ONLN)"
 }
 
 case "$OPERATION" in
@@ -68,8 +87,9 @@ case "$OPERATION" in
     cmake --install "$BUILD"
     ;;
   test)
+    [[ -z $EMULATOR ]] || command -v "$EMULATOR" > /dev/null || fail "$EMULATOR is missing: it runs the tests for $PLATFORM here"
     build
-    "$BUILD/pancreas_test"
+    (cd "$BUILD" && ctest --verbose --parallel "$(getconf _NPROCESSORS_ONLN)")
     ;;
   clean) rm -rf "$PREFIX" ;;
 esac

@@ -13,7 +13,13 @@
 
 #include <stdint.h>
 
+#if !defined(_WIN32)
 #define PNC_API __attribute__((visibility("default")))
+#elif defined(PANCREAS_BUILD)
+#define PNC_API __declspec(dllexport)
+#else
+#define PNC_API __declspec(dllimport)
+#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -58,7 +64,11 @@ PNC_API const char* pnc_status_text(int32_t status);
  */
 PNC_API const char* pnc_cpu_features(void);
 
-/* The instruction set that the kernels use on this CPU: "avx2" or "portable". */
+/*
+ * The newest instruction set that kernels use on this CPU, where they have code for it: "avx2",
+ * "neon" or "portable". The environment variable PANCREAS_INSTRUCTION_SET=portable, read once at
+ * first use, keeps all of them to the portable code; other values change nothing.
+ */
 PNC_API const char* pnc_instruction_set(void);
 
 /*

@@ -6,6 +6,7 @@
 #include "check.h"
 #include "common/cpu_features.h"
 #include "common/parallel_for.h"
+#include "kernels/resample/resample.h"
 #include "pancreas.h"
 
 namespace pancreas_test {
@@ -29,10 +30,23 @@ void bad_names_are_refused() {
 
 void features_agree_with_the_dispatch() {
   const std::string features = std::string(" ") + pnc_cpu_features() + " ";
-  const bool listed =
-      features.find(" avx2 ") != std::string::npos && features.find(" fma ") != std::string::npos;
-  CHECK(listed == pancreas::cpu_has_avx2_fma());
-  CHECK(std::string(pnc_instruction_set()) == (listed ? "avx2" : "portable"));
+  const auto listed = [&features](const char* name) {
+    return features.find(std::string(" ") + name + " ") != std::string::npos;
+  };
+  const bool portable_only = std::string(pnc_getenv("PANCREAS_INSTRUCTION_SET")) == "portable";
+  const bool avx2 = !portable_only && listed("avx2") && listed("fma");
+  const bool neon = !portable_only && listed("neon");
+  CHECK(avx2 == pancreas::cpu_has_avx2_fma());
+  CHECK(neon == pancreas::cpu_has_neon());
+  CHECK(std::string(pnc_instruction_set()) == (avx2 ? "avx2" : neon ? "neon" : "portable"));
+  const std::string resample = pancreas::resample_routines().name;
+  CHECK(resample == (avx2 ? "avx2" : "portable"));
+}
+
+void the_environment_is_read_once() {
+  const std::string before = pnc_instruction_set();
+  CHECK(pnc_setenv("PANCREAS_INSTRUCTION_SET", "portable") == PNC_OK);
+  CHECK(before == pnc_instruction_set());
 }
 
 void every_status_has_a_text() {
@@ -69,6 +83,7 @@ void test_common() {
   a_variable_that_is_set_stays();
   bad_names_are_refused();
   features_agree_with_the_dispatch();
+  the_environment_is_read_once();
   every_status_has_a_text();
   each_item_is_done_once();
 }

@@ -1,5 +1,7 @@
 #include "common/cpu_features.h"
 
+#include <cstdlib>
+#include <cstring>
 #include <string>
 
 #include "pancreas.h"
@@ -34,12 +36,29 @@ std::string list_features() { return "neon"; }
 std::string list_features() { return ""; }
 #endif
 
+// Read once, so that all kernels of a process agree.
+bool portable_only() {
+  static const bool portable = [] {
+    const char* set = std::getenv("PANCREAS_INSTRUCTION_SET");
+    return set != nullptr && std::strcmp(set, "portable") == 0;
+  }();
+  return portable;
+}
+
 }  // namespace
 
 bool cpu_has_avx2_fma() {
 #if defined(__x86_64__) && defined(__GNUC__)
   __builtin_cpu_init();
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  return !portable_only() && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#else
+  return false;
+#endif
+}
+
+bool cpu_has_neon() {
+#if defined(__aarch64__)
+  return !portable_only();
 #else
   return false;
 #endif
@@ -54,4 +73,11 @@ extern "C" const char* pnc_cpu_features(void) {
   } catch (...) {
     return "";
   }
+}
+
+extern "C" const char* pnc_instruction_set(void) {
+  if (pancreas::cpu_has_avx2_fma()) {
+    return "avx2";
+  }
+  return pancreas::cpu_has_neon() ? "neon" : "portable";
 }

@@ -219,8 +219,6 @@ int32_t resample(const ResampleRoutines& routines, const float* source, const in
 
 }  // namespace pancreas
 
-extern "C" const char* pnc_instruction_set(void) { return pancreas::resample_routines().name; }
-
 extern "C" int32_t pnc_resample(const float* source, const int64_t* source_size, float* target,
                                 const int64_t* target_size, const int32_t* filters,
                                 int32_t threads) {

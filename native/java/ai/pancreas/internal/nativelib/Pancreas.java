@@ -26,7 +26,13 @@ public class Pancreas extends ai.pancreas.internal.nativelib.PancreasPreset {
 
 // #include <stdint.h>
 
+// #if !defined(_WIN32)
 // #define PNC_API __attribute__((visibility("default")))
+// #elif defined(PANCREAS_BUILD)
+// #define PNC_API __declspec(dllexport)
+// #else
+// #define PNC_API __declspec(dllimport)
+// #endif
 
 // #ifdef __cplusplus
 // #endif
@@ -71,7 +77,11 @@ public static native @Cast("const char*") BytePointer pnc_status_text(int status
  */
 public static native @Cast("const char*") BytePointer pnc_cpu_features();
 
-/* The instruction set that the kernels use on this CPU: "avx2" or "portable". */
+/*
+ * The newest instruction set that kernels use on this CPU, where they have code for it: "avx2",
+ * "neon" or "portable". The environment variable PANCREAS_INSTRUCTION_SET=portable, read once at
+ * first use, keeps all of them to the portable code; other values change nothing.
+ */
 public static native @Cast("const char*") BytePointer pnc_instruction_set();
 
 /*

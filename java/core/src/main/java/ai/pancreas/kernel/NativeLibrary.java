@@ -9,7 +9,9 @@ import java.util.Optional;
 /**
  * The native library of this platform. It is loaded once, at first use, from the jar {@code
  * pancreas-native} whose classifier names the platform; that jar may be absent, and then the Java
- * kernels do the work. The system property {@code pancreas.native=off} says not to load it.
+ * kernels do the work. The system property {@code pancreas.native=off} says not to load it; the
+ * environment variable {@code PANCREAS_INSTRUCTION_SET=portable} keeps it to code that every CPU
+ * runs.
  *
  * <p>All methods are thread-safe.
  */

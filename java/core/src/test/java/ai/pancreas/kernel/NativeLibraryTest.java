@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -54,8 +55,28 @@ class NativeLibraryTest {
   @Test
   void theInstructionSetFollowsFromTheFeatures() {
     assumeTrue(NativeLibrary.isLoaded(), "no native library");
-    boolean avx2 = NativeLibrary.cpuFeatures().containsAll(List.of("avx2", "fma"));
-    assertEquals(avx2 ? "avx2" : "portable", NativeLibrary.instructionSet());
+    List<String> features = NativeLibrary.cpuFeatures();
+    String expected = "portable";
+    if (features.containsAll(List.of("avx2", "fma"))) {
+      expected = "avx2";
+    } else if (features.contains("neon")) {
+      expected = "neon";
+    }
+    if ("portable".equals(System.getenv("PANCREAS_INSTRUCTION_SET"))) {
+      expected = "portable";
+    }
+    assertEquals(expected, NativeLibrary.instructionSet());
+  }
+
+  @Test
+  void thePortableKernelsCanBeForced() throws Exception {
+    assumeTrue(NativeLibrary.isLoaded(), "no native library");
+    Map<String, String> portable = Map.of("PANCREAS_INSTRUCTION_SET", "portable");
+    assertEquals("native portable true", printKernels(List.of(), entry -> true, portable));
+    Map<String, String> unknown = Map.of("PANCREAS_INSTRUCTION_SET", "sse9");
+    assertEquals(
+        printKernels(List.of(), entry -> true, Map.of("PANCREAS_INSTRUCTION_SET", "")),
+        printKernels(List.of(), entry -> true, unknown));
   }
 
   @Test
@@ -91,8 +112,14 @@ class NativeLibraryTest {
     boolean keeps(String fileName);
   }
 
-  /** What that process prints, on stdout and stderr. */
   private static String printKernels(List<String> options, NameFilter filter)
+      throws IOException, InterruptedException {
+    return printKernels(options, filter, Map.of());
+  }
+
+  /** What that process prints, on stdout and stderr. */
+  private static String printKernels(
+      List<String> options, NameFilter filter, Map<String, String> environment)
       throws IOException, InterruptedException {
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -104,7 +131,9 @@ class NativeLibraryTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.addAll(List.of("-cp", kept, PrintKernels.class.getName()));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor());
     return out.strip();
