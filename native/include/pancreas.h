@@ -111,7 +111,7 @@ PNC_API const char* pnc_kernel_choices(void);
  *   target = float((clipped - low) * (2 / (high - low)) - 1), in double.
  * The same bits on every CPU. NaN stays NaN; infinities are clipped. Works in place.
  *
- * The limits are finite, clip_min <= clip_max, low < high.
+ * clip_min <= clip_max, which may be infinite; low < high, both finite.
  */
 PNC_API int32_t pnc_window(const float* hu, float* target, int64_t count, double clip_min,
                            double clip_max, double low, double high, int32_t threads);
@@ -198,11 +198,15 @@ PNC_API int32_t pnc_attention_gate(const float* x, const int64_t* x_size, const 
                                    const float* phi, const float* phi_bias, const float* psi,
                                    float psi_bias, float* target, int32_t threads);
 
+/* The most levels of deep supervision. */
+enum { PNC_MAX_LEVELS = 64 };
+
 /*
  * The head of a network with deep supervision: each decoder map goes through a 1 x 1 convolution to
  * two channels and nearest up-sampling, then all together through one more to two, and softmax.
  * Gives the probability of channel 1, which is a sigmoid of one dot product a pixel and map.
  *
+ * levels: 1 to PNC_MAX_LEVELS
  * size: slices, rows and columns of the probability
  * maps: one image a level, deepest first: slices x (rows / factor) x (columns / factor) x channel
  * channels, factors: of each level; every factor divides rows and columns

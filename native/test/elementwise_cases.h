@@ -2,6 +2,7 @@
 #define PANCREAS_TEST_ELEMENTWISE_CASES_H
 
 #include <cstdint>
+#include <limits>
 
 namespace pancreas_test {
 
@@ -27,6 +28,7 @@ inline constexpr WindowCase kWindowCases[] = {
     {"range of the volume", -100024, 100024, -1019.25, 1431.5},
     {"clip inside the range", -50, 50, -200, 200},
     {"clip to one value", 10, 10, 0, 20},
+    {"no clip below", -std::numeric_limits<double>::infinity(), 100, 0, 100},
 };
 
 }  // namespace pancreas_test

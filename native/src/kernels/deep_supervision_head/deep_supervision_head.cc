@@ -13,10 +13,8 @@
 namespace pancreas {
 namespace {
 
-constexpr int32_t kMaxLevels = 64;
-
 bool valid(const DeepSupervisionHead& head) {
-  if (head.levels < 1 || head.levels > kMaxLevels || head.maps == nullptr ||
+  if (head.levels < 1 || head.levels > PNC_MAX_LEVELS || head.maps == nullptr ||
       head.channels == nullptr || head.factors == nullptr || head.kernels == nullptr ||
       head.biases == nullptr || head.head_kernel == nullptr || head.head_bias == nullptr ||
       head.probability == nullptr || head.size == nullptr || head.threads < 1) {

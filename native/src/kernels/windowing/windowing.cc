@@ -12,8 +12,7 @@ namespace pancreas {
 namespace {
 
 bool is_window(double clip_min, double clip_max, double low, double high) {
-  return std::isfinite(clip_min) && std::isfinite(clip_max) && clip_min <= clip_max &&
-         std::isfinite(low) && std::isfinite(high) && low < high;
+  return clip_min <= clip_max && std::isfinite(low) && std::isfinite(high) && low < high;
 }
 
 }  // namespace

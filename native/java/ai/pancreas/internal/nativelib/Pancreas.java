@@ -265,41 +265,28 @@ public static native int pnc_attention_gate(@Const float[] x, @Cast("const int64
                                    @Const float[] phi, @Const float[] phi_bias, @Const float[] psi,
                                    float psi_bias, float[] target, int threads);
 
+/* The most levels of deep supervision. */
+/** enum  */
+public static final int PNC_MAX_LEVELS = 64;
+
 /*
  * The head of a network with deep supervision: each decoder map goes through a 1 x 1 convolution to
  * two channels and nearest up-sampling, then all together through one more to two, and softmax.
  * Gives the probability of channel 1, which is a sigmoid of one dot product a pixel and map.
  *
+ * levels: 1 to PNC_MAX_LEVELS
  * size: slices, rows and columns of the probability
  * maps: one image a level, deepest first: slices x (rows / factor) x (columns / factor) x channel
  * channels, factors: of each level; every factor divides rows and columns
  * kernels: the levels' [channel][2], one after the other; biases: [level][2]
  * head_kernel: [2 * levels][2]; head_bias: [2]
  */
-public static native int pnc_deep_supervision_head(int levels, @Cast("const float*const*") PointerPointer maps,
-                                          @Cast("const int64_t*") LongPointer channels, @Cast("const int64_t*") LongPointer factors,
-                                          @Const FloatPointer kernels, @Const FloatPointer biases,
-                                          @Const FloatPointer head_kernel, @Const FloatPointer head_bias,
-                                          FloatPointer probability, @Cast("const int64_t*") LongPointer size,
-                                          int threads);
-public static native int pnc_deep_supervision_head(int levels, @Const @ByPtrPtr FloatPointer maps,
-                                          @Cast("const int64_t*") LongPointer channels, @Cast("const int64_t*") LongPointer factors,
-                                          @Const FloatPointer kernels, @Const FloatPointer biases,
-                                          @Const FloatPointer head_kernel, @Const FloatPointer head_bias,
-                                          FloatPointer probability, @Cast("const int64_t*") LongPointer size,
-                                          int threads);
-public static native int pnc_deep_supervision_head(int levels, @Const @ByPtrPtr FloatBuffer maps,
-                                          @Cast("const int64_t*") LongBuffer channels, @Cast("const int64_t*") LongBuffer factors,
-                                          @Const FloatBuffer kernels, @Const FloatBuffer biases,
-                                          @Const FloatBuffer head_kernel, @Const FloatBuffer head_bias,
-                                          FloatBuffer probability, @Cast("const int64_t*") LongBuffer size,
-                                          int threads);
-public static native int pnc_deep_supervision_head(int levels, @Const @ByPtrPtr float[] maps,
-                                          @Cast("const int64_t*") long[] channels, @Cast("const int64_t*") long[] factors,
-                                          @Const float[] kernels, @Const float[] biases,
-                                          @Const float[] head_kernel, @Const float[] head_bias,
-                                          float[] probability, @Cast("const int64_t*") long[] size,
-                                          int threads);
+public static native int pnc_deep_supervision_head(int levels, @Cast("const float*const*") LongBuffer maps,
+                          @Cast("const int64_t*") LongBuffer channels, @Cast("const int64_t*") LongBuffer factors,
+                          @Const FloatBuffer kernels, @Const FloatBuffer biases,
+                          @Const FloatBuffer head_kernel, @Const FloatBuffer head_bias,
+                          FloatBuffer probability, @Cast("const int64_t*") LongBuffer size,
+                          int threads);
 
 /* mask = 1 where the probability is strictly above the threshold, else 0, also for NaN. */
 public static native int pnc_threshold(@Const FloatPointer probability, double threshold, @Cast("uint8_t*") BytePointer mask,
@@ -325,14 +312,8 @@ public static native int pnc_argmax(@Const float[] logits, @Cast("uint8_t*") byt
  * slices: a pointer to [row][column] for each slice; they must not overlap
  * size: slices, rows and columns, at most 2^40 voxels
  */
-public static native int pnc_largest_component(@Cast("uint8_t*const*") PointerPointer slices, @Cast("const int64_t*") LongPointer size,
-                                      int threads);
-public static native int pnc_largest_component(@Cast("uint8_t*const*") @ByPtrPtr BytePointer slices, @Cast("const int64_t*") LongPointer size,
-                                      int threads);
-public static native int pnc_largest_component(@Cast("uint8_t*const*") @ByPtrPtr ByteBuffer slices, @Cast("const int64_t*") LongBuffer size,
-                                      int threads);
-public static native int pnc_largest_component(@Cast("uint8_t*const*") @ByPtrPtr byte[] slices, @Cast("const int64_t*") long[] size,
-                                      int threads);
+public static native int pnc_largest_component(@Cast("uint8_t*const*") LongBuffer slices, @Cast("const int64_t*") LongBuffer size,
+                          int threads);
 
 // #ifdef __cplusplus
 // #endif
