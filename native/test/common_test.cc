@@ -39,8 +39,12 @@ void features_agree_with_the_dispatch() {
   CHECK(avx2 == pancreas::cpu_has_avx2_fma());
   CHECK(neon == pancreas::cpu_has_neon());
   CHECK(std::string(pnc_instruction_set()) == (avx2 ? "avx2" : neon ? "neon" : "portable"));
-  const std::string resample = pancreas::resample_routines().name;
-  CHECK(resample == (avx2 ? "avx2" : "portable"));
+  const std::string choices = pnc_kernel_choices();
+  for (const char* operation : {"resample", "windowing", "max pooling", "attention gate",
+                                "deep supervision head", "threshold", "argmax"}) {
+    const std::string choice = std::string(operation) + " " + (avx2 ? "avx2" : "portable");
+    CHECK_FOR(operation, choices.find(choice) != std::string::npos);
+  }
 }
 
 void the_environment_is_read_once() {
