@@ -26,6 +26,9 @@ inline bool check(bool holds, const char* what, const char* name, const char* fi
 }
 
 void test_common();
+void test_convolution();
+void test_gemm();
+void test_network();
 void test_resample();
 
 }  // namespace pancreas_test

@@ -2,6 +2,9 @@
 
 int main() {
   pancreas_test::test_common();
+  pancreas_test::test_convolution();
+  pancreas_test::test_gemm();
+  pancreas_test::test_network();
   pancreas_test::test_resample();
   const pancreas_test::Counts counts = pancreas_test::counts();
   std::printf("%d passed, %d failed\n", counts.passed, counts.failed);
