@@ -113,9 +113,9 @@ enum {
 };
 
 /*
- * Builds a network; the weights are copied.
+ * Builds a network, to be destroyed by the caller; the weights are copied. Null if that fails.
  *
- * filters: channels of the encoder's levels, from full resolution down; multiples of 8, at most 4096
+ * filters: channels of the encoder's levels, from full resolution down: multiples of 8, up to 4096
  * levels: 3 to 8
  * weights: all tensors one after the other: encoder0 to the last (conv0, conv1), gating, decoder
  *     from the last level but one to 0 (up, gate/theta, gate/phi, gate/psi, gate/w, conv0, conv1; no
@@ -124,11 +124,12 @@ enum {
  * weight_count: their number, to be checked
  * algorithm: PNC_CONVOLUTION_*
  * instruction_set: "avx2", "neon" or "portable", or "" for the fastest
- * network: receives the network, to be destroyed by the caller
+ * status: receives the status
  */
-PNC_API int32_t pnc_network_create(const int32_t* filters, int32_t levels, const float* weights,
-                                   int64_t weight_count, int32_t algorithm,
-                                   const char* instruction_set, pnc_network** network);
+PNC_API pnc_network* pnc_network_create(const int32_t* filters, int32_t levels,
+                                        const float* weights, int64_t weight_count,
+                                        int32_t algorithm, const char* instruction_set,
+                                        int32_t* status);
 
 /* Frees a network that no run uses any more. Null is ignored. */
 PNC_API void pnc_network_destroy(pnc_network* network);

@@ -29,9 +29,11 @@ class OwnedNetwork {
   OwnedNetwork(const std::vector<int64_t>& filters, int32_t algorithm, const char* set) {
     const std::vector<int32_t> counts(filters.begin(), filters.end());
     const std::vector<float> weights = random_weights(filters, 1);
-    CHECK(pnc_network_create(counts.data(), static_cast<int32_t>(counts.size()), weights.data(),
-                             static_cast<int64_t>(weights.size()), algorithm, set,
-                             &network_) == PNC_OK);
+    int32_t status = -1;
+    network_ =
+        pnc_network_create(counts.data(), static_cast<int32_t>(counts.size()), weights.data(),
+                           static_cast<int64_t>(weights.size()), algorithm, set, &status);
+    CHECK(status == PNC_OK && network_ != nullptr);
   }
   OwnedNetwork(const OwnedNetwork&) = delete;
   ~OwnedNetwork() { pnc_network_destroy(network_); }
@@ -150,9 +152,11 @@ void weights_that_are_not_finite_are_an_error() {
   for (size_t place = 0; place < weights.size(); place += 997) {
     std::vector<float> bad = weights;
     bad[place] = std::numeric_limits<float>::quiet_NaN();
-    pnc_network* network = nullptr;
-    CHECK(pnc_network_create(counts.data(), 3, bad.data(), static_cast<int64_t>(bad.size()),
-                             PNC_CONVOLUTION_WINOGRAD, "", &network) == PNC_OK);
+    int32_t status = -1;
+    pnc_network* network =
+        pnc_network_create(counts.data(), 3, bad.data(), static_cast<int64_t>(bad.size()),
+                           PNC_CONVOLUTION_WINOGRAD, "", &status);
+    CHECK(status == PNC_OK);
     CHECK(pnc_network_run(network, slice.data(), 1, 16, 16, -1.0f, probability.data(), 1, nullptr,
                           nullptr) == PNC_RESULT_NOT_FINITE);
     pnc_network_destroy(network);
@@ -199,10 +203,11 @@ void what_makes_no_sense_is_refused() {
   const std::vector<int32_t> filters = {8, 16, 8};
   const std::vector<float> weights = random_weights({8, 16, 8}, 1);
   const auto count = static_cast<int64_t>(weights.size());
-  pnc_network* network = nullptr;
   const auto create = [&](std::vector<int32_t> f, int64_t n, int32_t algorithm, const char* set) {
-    return pnc_network_create(f.data(), static_cast<int32_t>(f.size()), weights.data(), n,
-                              algorithm, set, &network);
+    int32_t status = -1;
+    CHECK(pnc_network_create(f.data(), static_cast<int32_t>(f.size()), weights.data(), n, algorithm,
+                             set, &status) == nullptr);
+    return status;
   };
   CHECK(create({8, 16}, count, 0, "") == PNC_INVALID_ARGUMENT);
   CHECK(create({8, 12, 8}, count, 0, "") == PNC_INVALID_ARGUMENT);
@@ -210,7 +215,6 @@ void what_makes_no_sense_is_refused() {
   CHECK(create(filters, count - 1, 0, "") == PNC_INVALID_ARGUMENT);
   CHECK(create(filters, count, 2, "") == PNC_INVALID_ARGUMENT);
   CHECK(create(filters, count, 0, "mmx") == PNC_INVALID_ARGUMENT);
-  CHECK(network == nullptr);
   pnc_network_destroy(nullptr);
 
   const OwnedNetwork good(kFilters, PNC_CONVOLUTION_WINOGRAD, "");
@@ -226,6 +230,14 @@ void what_makes_no_sense_is_refused() {
   CHECK(pnc_network_bytes(good.get(), 0, 1, 1) == 0);
   CHECK(pnc_network_bytes(good.get(), kRows, kColumns, 2) >
         pnc_network_bytes(good.get(), kRows, kColumns, 1));
+}
+
+void more_memory_than_there_is_is_refused() {
+  const OwnedNetwork network(kFilters, PNC_CONVOLUTION_WINOGRAD, "");
+  constexpr int64_t kSide = 1 << 14;
+  float value = 0;  // memory is asked for before the input is read
+  CHECK(pnc_network_run(network.get(), &value, 1 << 10, kSide, kSide, -1.0f, &value, 1 << 10,
+                        nullptr, nullptr) == PNC_OUT_OF_MEMORY);
 }
 
 void a_queue_hands_out_each_slice_once() {
@@ -255,6 +267,7 @@ void test_network() {
   runs_at_once_do_not_disturb_each_other();
   progress_and_cancellation();
   what_makes_no_sense_is_refused();
+  more_memory_than_there_is_is_refused();
   a_queue_hands_out_each_slice_once();
 }
 

@@ -1,7 +1,10 @@
 #include "net/network.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
+#include <new>
 #include <utility>
 
 #include "common/parallel_for.h"
@@ -25,6 +28,11 @@ int32_t status_of(GroupResult result) {
   return PNC_SYSTEM;
 }
 
+// The memory of this machine. A system that overcommits would grant more and end the process later.
+int64_t physical_bytes() {
+  return static_cast<int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE);
+}
+
 int64_t round_up(int64_t value, int64_t multiple) {
   return (value + multiple - 1) / multiple * multiple;
 }
@@ -38,6 +46,9 @@ int32_t Network::run(const Slices& slices, int32_t threads, int32_t* progress,
                      const int32_t* cancel) {
   const SliceSize inner = inner_size(slices.size);
   const int64_t workers = std::min<int64_t>(threads, slices.count);
+  if (bytes(slices.size, static_cast<int32_t>(workers)) > physical_bytes()) {
+    throw std::bad_alloc();
+  }
   WorkspacePool::Workspaces workspaces = pool_.take(packed_, inner.rows, inner.columns, workers);
   SliceQueue queue(slices.count, kGroupSlices, workers);
   std::atomic<int32_t> status{PNC_OK};

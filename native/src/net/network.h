@@ -27,7 +27,7 @@ class Network {
   // Runs all slices and returns PNC_OK, PNC_CANCELLED, PNC_INPUT_NOT_FINITE or
   // PNC_RESULT_NOT_FINITE. Throws std::bad_alloc before it starts.
   //
-  // progress: where not null, is set to the number of slices done while it grows
+  // progress: where not null, slices are added to it as they are done
   // cancel: where not null, is read; a value other than 0 ends the run early
   int32_t run(const Slices& slices, int32_t threads, int32_t* progress, const int32_t* cancel);
 

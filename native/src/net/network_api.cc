@@ -36,16 +36,22 @@ int32_t guarded(const Call& call) {
 
 }  // namespace
 
-extern "C" int32_t pnc_network_create(const int32_t* filters, int32_t levels, const float* weights,
-                                      int64_t weight_count, int32_t algorithm,
-                                      const char* instruction_set, pnc_network** network) {
+extern "C" pnc_network* pnc_network_create(const int32_t* filters, int32_t levels,
+                                           const float* weights, int64_t weight_count,
+                                           int32_t algorithm, const char* instruction_set,
+                                           int32_t* status) {
   using namespace pancreas;
-  if (filters == nullptr || weights == nullptr || instruction_set == nullptr ||
-      network == nullptr || !PackedNetwork::supports(filters, levels) ||
-      (algorithm != PNC_CONVOLUTION_WINOGRAD && algorithm != PNC_CONVOLUTION_DIRECT)) {
-    return PNC_INVALID_ARGUMENT;
+  if (status == nullptr) {
+    return nullptr;
   }
-  return guarded([&]() -> int32_t {
+  *status = PNC_INVALID_ARGUMENT;
+  if (filters == nullptr || weights == nullptr || instruction_set == nullptr ||
+      !PackedNetwork::supports(filters, levels) ||
+      (algorithm != PNC_CONVOLUTION_WINOGRAD && algorithm != PNC_CONVOLUTION_DIRECT)) {
+    return nullptr;
+  }
+  pnc_network* network = nullptr;
+  *status = guarded([&]() -> int32_t {
     const Routines* routines = find_routines(instruction_set);
     const std::vector<int64_t> counts(filters, filters + levels);
     if (routines == nullptr || weight_count != PackedNetwork::weight_count(counts)) {
@@ -53,9 +59,10 @@ extern "C" int32_t pnc_network_create(const int32_t* filters, int32_t levels, co
     }
     const Algorithm chosen =
         algorithm == PNC_CONVOLUTION_WINOGRAD ? Algorithm::kWinograd : Algorithm::kDirect;
-    *network = new pnc_network{{PackedNetwork(counts, weights, chosen), *routines}};
+    network = new pnc_network{{PackedNetwork(counts, weights, chosen), *routines}};
     return PNC_OK;
   });
+  return network;
 }
 
 extern "C" void pnc_network_destroy(pnc_network* network) { delete network; }

@@ -15,5 +15,6 @@ public class PancreasPreset implements InfoMapper {
   @Override
   public void map(InfoMap infoMap) {
     infoMap.put(new Info("PNC_API").cppTypes().annotations());
+    infoMap.put(new Info("pnc_network").pointerTypes("NativeNetwork"));
   }
 }
