@@ -43,9 +43,7 @@ void equals_the_definition(const GemmCase& c, const Routines& routines, bool acc
   const int64_t lda = c.k + 3;
   const std::vector<float> a = random_values(c.m * lda, 1.0f, 1);
   const std::vector<float> b = random_values(c.k * c.n, 1.0f, 2);
-  const PackedMatrix packed(c.k, c.n, [&](int64_t row, int64_t column) {
-    return b[static_cast<size_t>(row * c.n + column)];
-  });
+  const PackedMatrix packed(c.k, c.n, b.data());
   const int64_t columns = packed.panels().n;
   const int64_t ldc = columns + 5;
   std::vector<float> result(static_cast<size_t>(c.m * ldc), kUntouched);
@@ -81,9 +79,7 @@ void a_row_does_not_depend_on_the_others(const Routines& routines) {
   constexpr int64_t kColumns = 24;
   const std::vector<float> a = random_values(kRows * kInner, 1.0f, 1);
   const std::vector<float> b = random_values(kInner * kColumns, 1.0f, 2);
-  const PackedMatrix packed(kInner, kColumns, [&](int64_t row, int64_t column) {
-    return b[static_cast<size_t>(row * kColumns + column)];
-  });
+  const PackedMatrix packed(kInner, kColumns, b.data());
   std::vector<float> together(kRows * kColumns);
   routines.gemm(kRows, a.data(), kInner, packed.panels(), together.data(), kColumns, false);
   for (int64_t row = 0; row < kRows; ++row) {

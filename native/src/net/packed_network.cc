@@ -154,10 +154,6 @@ Convolution convolution_with_w(const Layer& layer, const Layer& w, int64_t chann
   return {combined, channels, std::vector<float>(bias.begin(), bias.end()), algorithm};
 }
 
-PackedMatrix pointwise(const float* kernel, int64_t in, int64_t out) {
-  return {in, out, [&](int64_t i, int64_t o) { return kernel[i * out + o]; }};
-}
-
 std::vector<float> padded_copy(const float* values, int64_t count) {
   std::vector<float> copy(static_cast<size_t>(padded(count)));
   std::copy(values, values + count, copy.begin());
@@ -167,12 +163,12 @@ std::vector<float> padded_copy(const float* values, int64_t count) {
 AttentionGate pack_gate(const GateLayers& layers, int64_t channels, int64_t gating_width) {
   const int64_t width = channels / 2;
   AttentionGate gate = {{},
-                        pointwise(layers.phi.kernel, gating_width, width),
+                        PackedMatrix(gating_width, width, layers.phi.kernel),
                         padded_copy(layers.phi.bias, width),
                         padded_copy(layers.psi.kernel, width),
                         *layers.psi.bias};
   for (int row = 0; row < 2; ++row) {
-    gate.theta.push_back(pointwise(layers.theta + row * 2 * channels * width, 2 * channels, width));
+    gate.theta.emplace_back(2 * channels, width, layers.theta + row * 2 * channels * width);
   }
   return gate;
 }
@@ -218,7 +214,7 @@ PackedNetwork::PackedNetwork(std::vector<int64_t> filter_counts, const float* we
                                                                      0, algorithm)),
                         plain_convolution(second, out, out, 0, algorithm)});
   }
-  gating_ = pointwise(layers.gating.kernel, filters(levels() - 1), gating_width());
+  gating_ = PackedMatrix(filters(levels() - 1), gating_width(), layers.gating.kernel);
   gating_bias_ = bias_of(layers.gating, gating_width());
   for (int level = levels() - 2; level >= 0; --level) {
     decoder_.push_back(pack_decoder_level(layers.decoder[decoder_.size()], filters(level + 1),

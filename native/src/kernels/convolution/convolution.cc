@@ -28,10 +28,21 @@ Convolution::Convolution(const Kernel& kernel, int64_t second_in, std::vector<fl
 
 void Convolution::pack_winograd(const Kernel& kernel) {
   for (int point = 0; point < kWinogradPoints; ++point) {
-    matrices_.emplace_back(kernel.in, kernel.out, [&](int64_t in, int64_t out) {
-      return kernel_at_point(point,
-                             [&](int row, int column) { return kernel.at(row, column, in, out); });
-    });
+    matrices_.emplace_back(kernel.in, kernel.out);
+  }
+  for (int64_t in = 0; in < kernel.in; ++in) {
+    for (int64_t out = 0; out < kernel.out; out += kKernelVector) {
+      KernelTaps taps;
+      for (size_t tap = 0; tap < taps.size(); ++tap) {
+        const auto row = static_cast<int64_t>(tap / kSize);
+        const auto column = static_cast<int64_t>(tap % kSize);
+        std::copy_n(&kernel.at(row, column, in, out), kKernelVector, taps[tap].begin());
+      }
+      const KernelPoints points = transform_kernel(taps);
+      for (size_t point = 0; point < points.size(); ++point) {
+        std::copy(points[point].begin(), points[point].end(), matrices_[point].at(in, out));
+      }
+    }
   }
 }
 
@@ -39,10 +50,13 @@ void Convolution::pack_winograd(const Kernel& kernel) {
 void Convolution::pack_direct(const Kernel& kernel) {
   for (const auto& [first, count] : {std::pair(int64_t{0}, first_in_), {first_in_, second_in_}}) {
     for (int row = 0; row < kSize && count > 0; ++row) {
-      matrices_.emplace_back(kSize * count, kernel.out,
-                             [&, start = first, in = count](int64_t k, int64_t out) {
-                               return kernel.at(row, k / in, start + k % in, out);
-                             });
+      matrices_.emplace_back(kSize * count, kernel.out);
+      for (int64_t k = 0; k < kSize * count; ++k) {
+        for (int64_t out = 0; out < kernel.out; ++out) {
+          *matrices_.back().at(k, out) =
+              static_cast<float>(kernel.at(row, k / count, first + k % count, out));
+        }
+      }
     }
   }
 }

@@ -21,7 +21,7 @@ struct Kernel {
   double& at(int64_t row, int64_t column, int64_t i, int64_t o) {
     return values[static_cast<size_t>(((row * size + column) * in + i) * out + o)];
   }
-  double at(int64_t row, int64_t column, int64_t i, int64_t o) const {
+  const double& at(int64_t row, int64_t column, int64_t i, int64_t o) const {
     return values[static_cast<size_t>(((row * size + column) * in + i) * out + o)];
   }
 };

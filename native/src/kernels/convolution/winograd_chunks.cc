@@ -52,16 +52,31 @@ void for_tile_ranges(const Image& image, TileRows rows, const std::function<void
   }
 }
 
-double kernel_at_point(int point, const std::function<double(int, int)>& kernel) {
-  const double* down = kKernelTransform[point / kWinogradSize];
-  const double* across = kKernelTransform[point % kWinogradSize];
-  double sum = 0;
+KernelPoints transform_kernel(const KernelTaps& taps) {
+  double across[3][kWinogradSize][kKernelVector] = {};
   for (int row = 0; row < 3; ++row) {
-    for (int column = 0; column < 3; ++column) {
-      sum += down[row] * across[column] * kernel(row, column);
+    for (int j = 0; j < kWinogradSize; ++j) {
+      for (int column = 0; column < 3; ++column) {
+        const double factor = kKernelTransform[j][column];
+        const auto& tap = taps[static_cast<size_t>(row * 3 + column)];
+        for (size_t v = 0; v < kKernelVector; ++v) {
+          across[row][j][v] += factor * tap[v];
+        }
+      }
     }
   }
-  return sum;
+  KernelPoints points;
+  for (int i = 0; i < kWinogradSize; ++i) {
+    const double* down = kKernelTransform[i];
+    for (int j = 0; j < kWinogradSize; ++j) {
+      auto& point = points[static_cast<size_t>(i * kWinogradSize + j)];
+      for (size_t v = 0; v < kKernelVector; ++v) {
+        point[v] = static_cast<float>(down[0] * across[0][j][v] + down[1] * across[1][j][v] +
+                                      down[2] * across[2][j][v]);
+      }
+    }
+  }
+  return points;
 }
 
 WinogradChunks::WinogradChunks(int64_t in, int64_t out)

@@ -1,6 +1,7 @@
 #ifndef PANCREAS_KERNELS_CONVOLUTION_WINOGRAD_CHUNKS_H
 #define PANCREAS_KERNELS_CONVOLUTION_WINOGRAD_CHUNKS_H
 
+#include <array>
 #include <cstdint>
 #include <functional>
 
@@ -22,8 +23,13 @@ struct TileRows {
 // Calls body for ranges of tiles that make up these rows: one range where they are whole images.
 void for_tile_ranges(const Image& image, TileRows rows, const std::function<void(Tiles)>& body);
 
-// A 3 x 3 kernel of one pair of channels at a point: G k G^T.
-double kernel_at_point(int point, const std::function<double(int, int)>& kernel);
+// Kernels of one input channel and this many output channels.
+constexpr int64_t kKernelVector = 8;
+using KernelTaps = std::array<std::array<double, kKernelVector>, 9>;
+using KernelPoints = std::array<std::array<float, kKernelVector>, kWinogradPoints>;
+
+// Transforms kernels of 3 x 3: G k G^T.
+KernelPoints transform_kernel(const KernelTaps& taps);
 
 // The three stages of Winograd's algorithm over tiles, a chunk that fits the cache at a time.
 class WinogradChunks {

@@ -2,7 +2,6 @@
 #define PANCREAS_KERNELS_GEMM_PACKED_MATRIX_H
 
 #include <cstdint>
-#include <functional>
 
 #include "common/aligned_floats.h"
 #include "kernels/gemm/gemm.h"
@@ -12,8 +11,14 @@ namespace pancreas {
 // Owns the panels of a matrix.
 class PackedMatrix {
  public:
-  // Packs value(row, column) of a matrix [k][n]; columns up to the next multiple of 8 are zero.
-  PackedMatrix(int64_t k, int64_t n, const std::function<double(int64_t, int64_t)>& value);
+  // A matrix [k][n] of zeros; n is rounded up to a multiple of 8.
+  PackedMatrix(int64_t k, int64_t n);
+
+  // A matrix given as [k][n].
+  PackedMatrix(int64_t k, int64_t n, const float* values);
+
+  // Where the value of a row and column lies, and those of the next columns up to a multiple of 8.
+  float* at(int64_t row, int64_t column);
 
   MatrixPanels panels() const { return {values_.data(), k_, n_}; }
   int64_t bytes() const { return values_.bytes(); }

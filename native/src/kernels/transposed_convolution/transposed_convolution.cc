@@ -9,17 +9,6 @@ namespace {
 
 constexpr int kSize = 4;
 
-// The phases that have weights at a point, in order.
-std::vector<int> phases_at(int point) {
-  std::vector<int> phases;
-  for (int phase = 0; phase < kPhases; ++phase) {
-    if (phase_has_point(phase, point)) {
-      phases.push_back(phase);
-    }
-  }
-  return phases;
-}
-
 // The first source offset (of rows or columns) that a phase takes: of -1 and 0, or of 0 and 1.
 int first_offset(int phase) { return phase == 0 ? -1 : 0; }
 
@@ -28,31 +17,56 @@ int first_offset(int phase) { return phase == 0 ? -1 : 0; }
 TransposedConvolution::TransposedConvolution(int64_t in, int64_t out, const float* weights,
                                              const float* bias, Algorithm algorithm)
     : in_(in), out_(out), algorithm_(algorithm), bias_(bias, bias + out) {
-  const auto weight = [&](int row, int column, int64_t i, int64_t o) {
-    return row < 0 || column < 0
-               ? 0.0
-               : static_cast<double>(weights[((row * kSize + column) * out + o) * in + i]);
+  const auto weight = [&](int64_t row, int64_t column, int64_t i, int64_t o) {
+    return weights[((row * kSize + column) * out + o) * in + i];
   };
   if (algorithm_ == Algorithm::kWinograd) {
-    for (int point = 0; point < kWinogradPoints; ++point) {
-      const std::vector<int> phases = phases_at(point);
-      matrices_.emplace_back(
-          in, static_cast<int64_t>(phases.size()) * out, [&](int64_t i, int64_t column) {
-            const int phase = phases[static_cast<size_t>(column / out)];
-            return kernel_at_point(point, [&](int r, int c) {
-              return weight(kPhaseTaps[phase / 2][r], kPhaseTaps[phase % 2][c], i, column % out);
-            });
-          });
-    }
-    return;
+    pack_winograd(weight);
+  } else {
+    pack_direct(weight);
   }
+}
+
+void TransposedConvolution::pack_winograd(const Weight& weight) {
+  for (int point = 0; point < kWinogradPoints; ++point) {
+    matrices_.emplace_back(in_, phases_before(kPhases, point) * out_);
+  }
+  for (int phase = 0; phase < kPhases; ++phase) {
+    for (int64_t in = 0; in < in_; ++in) {
+      for (int64_t out = 0; out < out_; out += kKernelVector) {
+        KernelTaps taps = {};
+        for (size_t tap = 0; tap < taps.size(); ++tap) {
+          const int row = kPhaseTaps[phase / 2][tap / 3];
+          const int column = kPhaseTaps[phase % 2][tap % 3];
+          for (int64_t v = 0; v < kKernelVector && row >= 0 && column >= 0; ++v) {
+            taps[tap][static_cast<size_t>(v)] = weight(row, column, in, out + v);
+          }
+        }
+        const KernelPoints points = transform_kernel(taps);
+        for (int point = 0; point < kWinogradPoints; ++point) {
+          if (phase_has_point(phase, point)) {
+            const auto& values = points[static_cast<size_t>(point)];
+            std::copy(values.begin(), values.end(),
+                      matrices_[static_cast<size_t>(point)].at(
+                          in, phases_before(phase, point) * out_ + out));
+          }
+        }
+      }
+    }
+  }
+}
+
+void TransposedConvolution::pack_direct(const Weight& weight) {
   for (int phase = 0; phase < kPhases; ++phase) {
     for (int row = 0; row < 2; ++row) {
       const int kernel_row = kPhaseTaps[phase / 2][first_offset(phase / 2) + 1 + row];
-      matrices_.emplace_back(2 * in, out, [&](int64_t k, int64_t o) {
-        const int column = kPhaseTaps[phase % 2][first_offset(phase % 2) + 1 + k / in];
-        return weight(kernel_row, column, k % in, o);
-      });
+      matrices_.emplace_back(2 * in_, out_);
+      for (int64_t k = 0; k < 2 * in_; ++k) {
+        const int column = kPhaseTaps[phase % 2][first_offset(phase % 2) + 1 + k / in_];
+        for (int64_t out = 0; out < out_; ++out) {
+          *matrices_.back().at(k, out) = weight(kernel_row, column, k % in_, out);
+        }
+      }
     }
   }
 }

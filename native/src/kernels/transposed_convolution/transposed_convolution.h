@@ -2,6 +2,7 @@
 #define PANCREAS_KERNELS_TRANSPOSED_CONVOLUTION_TRANSPOSED_CONVOLUTION_H
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "kernels/convolution/convolution.h"
@@ -30,6 +31,11 @@ class TransposedConvolution {
   int64_t bytes() const;
 
  private:
+  // Of a kernel's row and column, and an input and output channel.
+  using Weight = std::function<float(int64_t, int64_t, int64_t, int64_t)>;
+
+  void pack_winograd(const Weight& weight);
+  void pack_direct(const Weight& weight);
   void run_winograd(const Routines& routines, const Image& source, TileRows rows,
                     const Image& target, Scratch& scratch) const;
   void run_direct(const Routines& routines, const Image& source, TileRows rows,
