@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernels/resample/resample.h"
+#include "network_bench.h"
 #include "resample_cases.h"
 
 namespace {
@@ -48,5 +49,6 @@ int main(int argc, char** argv) {
         median_ms(pancreas::kResamplePortable, c, threads), pancreas::resample_routines().name,
         median_ms(pancreas::resample_routines(), c, threads));
   }
+  bench_network(threads);
   return 0;
 }

@@ -33,7 +33,13 @@ enum {
   /* Working memory could not be had; nothing was done. */
   PNC_OUT_OF_MEMORY = 2,
   /* The operating system refused. */
-  PNC_SYSTEM = 3
+  PNC_SYSTEM = 3,
+  /* The caller asked to stop; the output is not complete. */
+  PNC_CANCELLED = 4,
+  /* The input holds a NaN or an infinity; the output is not complete. */
+  PNC_INPUT_NOT_FINITE = 5,
+  /* The network computed a NaN or an infinity; the output is not complete. */
+  PNC_RESULT_NOT_FINITE = 6
 };
 
 /* How an axis is resampled. */
@@ -188,7 +194,8 @@ PNC_API int32_t pnc_max_pooling(const float* source, const int64_t* size, float*
                                 int32_t threads);
 
 /*
- * An additive attention gate: x times an attention in (0, 1) that x and a coarser gating image give.
+ * An additive attention gate: x times an attention in (0, 1) that x and a coarser gating image
+ * give.
  *
  *   a = relu(theta(x) + up(phi(g) + phi_bias))     theta: 2 x 2, stride 2; phi: 1 x 1
  *   target = x * up2(sigmoid(psi . a + psi_bias))
@@ -227,8 +234,7 @@ PNC_API int32_t pnc_deep_supervision_head(int32_t levels, const float* const* ma
                                           const int64_t* channels, const int64_t* factors,
                                           const float* kernels, const float* biases,
                                           const float* head_kernel, const float* head_bias,
-                                          float* probability, const int64_t* size,
-                                          int32_t threads);
+                                          float* probability, const int64_t* size, int32_t threads);
 
 /* mask = 1 where the probability is strictly above the threshold, else 0, also for NaN. */
 PNC_API int32_t pnc_threshold(const float* probability, double threshold, uint8_t* mask,
@@ -248,8 +254,77 @@ PNC_API int32_t pnc_argmax(const float* logits, uint8_t* mask, int64_t count, in
  * slices: a pointer to [row][column] for each slice; they must not overlap
  * size: slices, rows and columns, at most 2^40 voxels
  */
-PNC_API int32_t pnc_largest_component(uint8_t* const* slices, const int64_t* size,
-                                      int32_t threads);
+PNC_API int32_t pnc_largest_component(uint8_t* const* slices, const int64_t* size, int32_t threads);
+
+/*
+ * ---- Networks ----
+ *
+ * A network of the family segmentation-2021 (an attention U-Net with deep supervision that works on
+ * each slice by itself), with its weights packed for the CPU.
+ */
+typedef struct pnc_network pnc_network;
+
+/* How convolutions of 3 x 3 and transposed ones of 4 x 4 are computed. */
+enum {
+  /* By Winograd's F(4 x 4, 3 x 3): a quarter of the multiplications, a little less exact. */
+  PNC_CONVOLUTION_WINOGRAD = 0,
+  /* As they are defined. */
+  PNC_CONVOLUTION_DIRECT = 1
+};
+
+/*
+ * Builds a network, to be destroyed by the caller; the weights are copied. Null if that fails.
+ *
+ * filters: channels of the encoder's levels, from full resolution down: multiples of 8, up to 4096
+ * levels: 3 to 8
+ * weights: all tensors one after the other: encoder0 to the last (conv0, conv1), gating, decoder
+ *     from the last level but one to 0 (up, gate/theta, gate/phi, gate/psi, gate/w, conv0, conv1;
+ * no gate at level 0), dsv in the same order, head; of each the kernel, then the bias (theta has
+ *     none). Kernels are [row][column][in][out], those of `up` [row][column][out][in].
+ * weight_count: their number, to be checked
+ * algorithm: PNC_CONVOLUTION_*
+ * instruction_set: "avx2", "neon" or "portable", or "" for the fastest
+ * status: receives the status
+ */
+PNC_API pnc_network* pnc_network_create(const int32_t* filters, int32_t levels,
+                                        const float* weights, int64_t weight_count,
+                                        int32_t algorithm, const char* instruction_set,
+                                        int32_t* status);
+
+/* Frees a network that no run uses any more. Null is ignored. */
+PNC_API void pnc_network_destroy(pnc_network* network);
+
+/*
+ * Runs a network over slices. Several runs of one network may be under way at once.
+ *
+ * A slice's result depends on that slice alone: it is the same, bit for bit, whatever the threads
+ * and the other slices. Instruction sets and algorithms differ by rounding. Working memory is taken
+ * before the work starts and kept for the next run of the same size; see pnc_network_bytes.
+ *
+ * input: [slice][row][column], finite
+ * slices: 1 to 2^24
+ * rows, columns: 1 to 2^14; inside, slices are filled up at their ends to multiples of
+ *     2^(levels - 1), and the result is that of the larger slice, cropped
+ * background: the value that they are filled up with
+ * probability: [slice][row][column], receives the probability of the second class; must not overlap
+ *     the input
+ * threads: how many threads may work, 1 to 1024
+ * progress: null, or a counter that slices are added to as they are done; may be read meanwhile
+ * cancel: null, or a flag; the run ends early once it is not 0
+ */
+PNC_API int32_t pnc_network_run(pnc_network* network, const float* input, int64_t slices,
+                                int64_t rows, int64_t columns, float background, float* probability,
+                                int32_t threads, int32_t* progress, const int32_t* cancel);
+
+/*
+ * The memory in bytes that a network and its runs over slices of one size take with so many threads
+ * in all; 0 if an argument makes no sense.
+ */
+PNC_API int64_t pnc_network_bytes(const pnc_network* network, int64_t rows, int64_t columns,
+                                  int32_t threads);
+
+/* The instruction set that a network uses: "avx2", "neon" or "portable". */
+PNC_API const char* pnc_network_instruction_set(const pnc_network* network);
 
 #ifdef __cplusplus
 }

@@ -26,10 +26,13 @@ inline bool check(bool holds, const char* what, const char* name, const char* fi
 }
 
 void test_common();
+void test_convolution();
+void test_gemm();
+void test_network();
 void test_resample();
 void test_windowing();
 void test_decision();
-void test_convolution();
+void test_convolution_call();
 void test_max_pooling();
 void test_attention_gate();
 void test_deep_supervision_head();

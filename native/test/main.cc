@@ -2,10 +2,13 @@
 
 int main() {
   pancreas_test::test_common();
+  pancreas_test::test_convolution();
+  pancreas_test::test_gemm();
+  pancreas_test::test_network();
   pancreas_test::test_resample();
   pancreas_test::test_windowing();
   pancreas_test::test_decision();
-  pancreas_test::test_convolution();
+  pancreas_test::test_convolution_call();
   pancreas_test::test_max_pooling();
   pancreas_test::test_attention_gate();
   pancreas_test::test_deep_supervision_head();

@@ -12,6 +12,12 @@ extern "C" const char* pnc_status_text(int32_t status) {
       return "not enough memory for the native library";
     case PNC_SYSTEM:
       return "the operating system refused";
+    case PNC_CANCELLED:
+      return "cancelled";
+    case PNC_INPUT_NOT_FINITE:
+      return "the input holds a value that is not a finite number";
+    case PNC_RESULT_NOT_FINITE:
+      return "the result holds a value that is not a finite number";
     default:
       return "unknown status";
   }

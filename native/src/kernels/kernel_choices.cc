@@ -2,7 +2,7 @@
 
 #include "kernels/argmax/argmax.h"
 #include "kernels/attention_gate/attention_gate.h"
-#include "kernels/convolution_reference/convolution.h"
+#include "kernels/convolution_call/convolution_call.h"
 #include "kernels/deep_supervision_head/deep_supervision_head.h"
 #include "kernels/max_pooling/max_pooling.h"
 #include "kernels/resample/resample.h"
@@ -15,7 +15,7 @@ namespace {
 
 // What convolves a decoder level of the largest network, for the convolutions of one kind.
 std::string convolution_choice(ConvolutionKind kind) {
-  Convolution convolution = {};
+  ConvolutionCall convolution = {};
   convolution.kind = kind;
   convolution.slices = 1;
   convolution.rows = 160;

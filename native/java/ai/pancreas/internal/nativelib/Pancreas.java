@@ -46,7 +46,13 @@ public static final int
   /* Working memory could not be had; nothing was done. */
   PNC_OUT_OF_MEMORY = 2,
   /* The operating system refused. */
-  PNC_SYSTEM = 3;
+  PNC_SYSTEM = 3,
+  /* The caller asked to stop; the output is not complete. */
+  PNC_CANCELLED = 4,
+  /* The input holds a NaN or an infinity; the output is not complete. */
+  PNC_INPUT_NOT_FINITE = 5,
+  /* The network computed a NaN or an infinity; the output is not complete. */
+  PNC_RESULT_NOT_FINITE = 6;
 
 /* How an axis is resampled. */
 /** enum  */
@@ -140,7 +146,7 @@ public static native @Cast("const char*") BytePointer pnc_kernel_choices();
  *   target = float((clipped - low) * (2 / (high - low)) - 1), in double.
  * The same bits on every CPU. NaN stays NaN; infinities are clipped. Works in place.
  *
- * The limits are finite, clip_min <= clip_max, low < high.
+ * clip_min <= clip_max, which may be infinite; low < high, both finite.
  */
 public static native int pnc_window(@Const FloatPointer hu, FloatPointer target, @Cast("int64_t") long count, double clip_min,
                            double clip_max, double low, double high, int threads);
@@ -247,7 +253,8 @@ public static native int pnc_max_pooling(@Const float[] source, @Cast("const int
                                 int threads);
 
 /*
- * An additive attention gate: x times an attention in (0, 1) that x and a coarser gating image give.
+ * An additive attention gate: x times an attention in (0, 1) that x and a coarser gating image
+ * give.
  *
  *   a = relu(theta(x) + up(phi(g) + phi_bias))     theta: 2 x 2, stride 2; phi: 1 x 1
  *   target = x * up2(sigmoid(psi . a + psi_bias))
@@ -324,6 +331,97 @@ public static native int pnc_argmax(@Const float[] logits, @Cast("uint8_t*") byt
  */
 public static native int pnc_largest_component(@Cast("uint8_t*const*") LongBuffer slices, @Cast("const int64_t*") LongBuffer size,
                           int threads);
+// Targeting NativeNetwork.java
+
+
+
+/* How convolutions of 3 x 3 and transposed ones of 4 x 4 are computed. */
+/** enum  */
+public static final int
+  /* By Winograd's F(4 x 4, 3 x 3): a quarter of the multiplications, a little less exact. */
+  PNC_CONVOLUTION_WINOGRAD = 0,
+  /* As they are defined. */
+  PNC_CONVOLUTION_DIRECT = 1;
+
+/*
+ * Builds a network, to be destroyed by the caller; the weights are copied. Null if that fails.
+ *
+ * filters: channels of the encoder's levels, from full resolution down: multiples of 8, up to 4096
+ * levels: 3 to 8
+ * weights: all tensors one after the other: encoder0 to the last (conv0, conv1), gating, decoder
+ *     from the last level but one to 0 (up, gate/theta, gate/phi, gate/psi, gate/w, conv0, conv1;
+ * no gate at level 0), dsv in the same order, head; of each the kernel, then the bias (theta has
+ *     none). Kernels are [row][column][in][out], those of `up` [row][column][out][in].
+ * weight_count: their number, to be checked
+ * algorithm: PNC_CONVOLUTION_*
+ * instruction_set: "avx2", "neon" or "portable", or "" for the fastest
+ * status: receives the status
+ */
+public static native NativeNetwork pnc_network_create(@Const IntPointer filters, int levels,
+                                        @Const FloatPointer weights, @Cast("int64_t") long weight_count,
+                                        int algorithm, @Cast("const char*") BytePointer instruction_set,
+                                        IntPointer status);
+public static native NativeNetwork pnc_network_create(@Const IntBuffer filters, int levels,
+                                        @Const FloatBuffer weights, @Cast("int64_t") long weight_count,
+                                        int algorithm, String instruction_set,
+                                        IntBuffer status);
+public static native NativeNetwork pnc_network_create(@Const int[] filters, int levels,
+                                        @Const float[] weights, @Cast("int64_t") long weight_count,
+                                        int algorithm, @Cast("const char*") BytePointer instruction_set,
+                                        int[] status);
+public static native NativeNetwork pnc_network_create(@Const IntPointer filters, int levels,
+                                        @Const FloatPointer weights, @Cast("int64_t") long weight_count,
+                                        int algorithm, String instruction_set,
+                                        IntPointer status);
+public static native NativeNetwork pnc_network_create(@Const IntBuffer filters, int levels,
+                                        @Const FloatBuffer weights, @Cast("int64_t") long weight_count,
+                                        int algorithm, @Cast("const char*") BytePointer instruction_set,
+                                        IntBuffer status);
+public static native NativeNetwork pnc_network_create(@Const int[] filters, int levels,
+                                        @Const float[] weights, @Cast("int64_t") long weight_count,
+                                        int algorithm, String instruction_set,
+                                        int[] status);
+
+/* Frees a network that no run uses any more. Null is ignored. */
+public static native void pnc_network_destroy(NativeNetwork network);
+
+/*
+ * Runs a network over slices. Several runs of one network may be under way at once.
+ *
+ * A slice's result depends on that slice alone: it is the same, bit for bit, whatever the threads
+ * and the other slices. Instruction sets and algorithms differ by rounding. Working memory is taken
+ * before the work starts and kept for the next run of the same size; see pnc_network_bytes.
+ *
+ * input: [slice][row][column], finite
+ * slices: 1 to 2^24
+ * rows, columns: 1 to 2^14; inside, slices are filled up at their ends to multiples of
+ *     2^(levels - 1), and the result is that of the larger slice, cropped
+ * background: the value that they are filled up with
+ * probability: [slice][row][column], receives the probability of the second class; must not overlap
+ *     the input
+ * threads: how many threads may work, 1 to 1024
+ * progress: null, or a counter that slices are added to as they are done; may be read meanwhile
+ * cancel: null, or a flag; the run ends early once it is not 0
+ */
+public static native int pnc_network_run(NativeNetwork network, @Const FloatPointer input, @Cast("int64_t") long slices,
+                                @Cast("int64_t") long rows, @Cast("int64_t") long columns, float background, FloatPointer probability,
+                                int threads, IntPointer progress, @Const IntPointer cancel);
+public static native int pnc_network_run(NativeNetwork network, @Const FloatBuffer input, @Cast("int64_t") long slices,
+                                @Cast("int64_t") long rows, @Cast("int64_t") long columns, float background, FloatBuffer probability,
+                                int threads, IntBuffer progress, @Const IntBuffer cancel);
+public static native int pnc_network_run(NativeNetwork network, @Const float[] input, @Cast("int64_t") long slices,
+                                @Cast("int64_t") long rows, @Cast("int64_t") long columns, float background, float[] probability,
+                                int threads, int[] progress, @Const int[] cancel);
+
+/*
+ * The memory in bytes that a network and its runs over slices of one size take with so many threads
+ * in all; 0 if an argument makes no sense.
+ */
+public static native @Cast("int64_t") long pnc_network_bytes(@Const NativeNetwork network, @Cast("int64_t") long rows, @Cast("int64_t") long columns,
+                                  int threads);
+
+/* The instruction set that a network uses: "avx2", "neon" or "portable". */
+public static native @Cast("const char*") BytePointer pnc_network_instruction_set(@Const NativeNetwork network);
 
 // #ifdef __cplusplus
 // #endif

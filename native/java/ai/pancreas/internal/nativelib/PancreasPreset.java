@@ -34,5 +34,6 @@ public class PancreasPreset implements InfoMapper {
                 public static native int pnc_largest_component(@Cast("uint8_t*const*") LongBuffer slices, @Cast("const int64_t*") LongBuffer size,
                                           int threads);
                 """));
+    infoMap.put(new Info("pnc_network").pointerTypes("NativeNetwork"));
   }
 }

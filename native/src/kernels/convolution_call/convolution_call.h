@@ -1,5 +1,5 @@
-#ifndef PANCREAS_KERNELS_CONVOLUTION_REFERENCE_CONVOLUTION_H
-#define PANCREAS_KERNELS_CONVOLUTION_REFERENCE_CONVOLUTION_H
+#ifndef PANCREAS_KERNELS_CONVOLUTION_CALL_CONVOLUTION_CALL_H
+#define PANCREAS_KERNELS_CONVOLUTION_CALL_CONVOLUTION_CALL_H
 
 #include <cstdint>
 
@@ -8,7 +8,7 @@ namespace pancreas {
 enum class ConvolutionKind { k1x1, k3x3, k2x2Stride2, kTransposed4x4Stride2 };
 
 // One call, checked; layouts as pancreas.h has them.
-struct Convolution {
+struct ConvolutionCall {
   ConvolutionKind kind;
   const float* source;
   int64_t slices;
@@ -34,16 +34,16 @@ struct Convolution {
 struct ConvolutionRoutine {
   const char* name;
   // Whether this CPU can, and the code is made for such kinds and channels.
-  bool (*handles)(const Convolution& convolution);
+  bool (*handles)(const ConvolutionCall& convolution);
   // Throws std::bad_alloc before anything is written.
-  void (*run)(const Convolution& convolution);
+  void (*run)(const ConvolutionCall& convolution);
 };
 
 // Sums in double in the order of the definition; handles everything.
 extern const ConvolutionRoutine kConvolutionReference;
 
 // The first of the ordered list that handles a call.
-const ConvolutionRoutine& convolution_routine(const Convolution& convolution);
+const ConvolutionRoutine& convolution_routine(const ConvolutionCall& convolution);
 
 }  // namespace pancreas
 

@@ -1,4 +1,4 @@
-#include "kernels/convolution_reference/convolution.h"
+#include "kernels/convolution_call/convolution_call.h"
 
 #include "common/arguments.h"
 #include "common/run_guarded.h"
@@ -20,8 +20,8 @@ int32_t convolve(ConvolutionKind kind, const float* source, const int64_t* size,
       threads < 1) {
     return PNC_INVALID_ARGUMENT;
   }
-  const Convolution convolution = {kind,   source, size[0], size[1],    size[2], size[3],
-                                   kernel, bias,   outputs, activation, target,  threads};
+  const ConvolutionCall convolution = {kind,   source, size[0], size[1],    size[2], size[3],
+                                       kernel, bias,   outputs, activation, target,  threads};
   const int64_t source_count = count_elements(size, 4);
   if (source_count == 0) {
     return PNC_INVALID_ARGUMENT;
@@ -43,7 +43,7 @@ int32_t convolve(ConvolutionKind kind, const float* source, const int64_t* size,
 
 }  // namespace
 
-int64_t Convolution::kernel_size() const {
+int64_t ConvolutionCall::kernel_size() const {
   switch (kind) {
     case ConvolutionKind::k1x1:
       return 1;
@@ -56,7 +56,7 @@ int64_t Convolution::kernel_size() const {
   }
 }
 
-int64_t Convolution::target_length(int64_t source_length) const {
+int64_t ConvolutionCall::target_length(int64_t source_length) const {
   switch (kind) {
     case ConvolutionKind::k2x2Stride2:
       return (source_length + 1) / 2;
@@ -67,7 +67,7 @@ int64_t Convolution::target_length(int64_t source_length) const {
   }
 }
 
-const ConvolutionRoutine& convolution_routine(const Convolution& convolution) {
+const ConvolutionRoutine& convolution_routine(const ConvolutionCall& convolution) {
   for (const ConvolutionRoutine* routine : kRoutines) {
     if (routine->handles(convolution)) {
       return *routine;

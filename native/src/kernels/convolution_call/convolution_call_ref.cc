@@ -2,13 +2,13 @@
 #include <vector>
 
 #include "common/parallel_for.h"
-#include "kernels/convolution_reference/convolution.h"
+#include "kernels/convolution_call/convolution_call.h"
 #include "pancreas.h"
 
 namespace pancreas {
 namespace {
 
-bool handles(const Convolution&) { return true; }
+bool handles(const ConvolutionCall&) { return true; }
 
 // The index along one axis of the source value that kernel value k brings to a target, or -1.
 int64_t source_index(ConvolutionKind kind, int64_t target, int64_t k, int64_t length) {
@@ -32,7 +32,7 @@ int64_t source_index(ConvolutionKind kind, int64_t target, int64_t k, int64_t le
 }
 
 // Adds what one source pixel brings: the inputs one after the other.
-void add_pixel(const Convolution& c, const float* pixel, const float* kernel,
+void add_pixel(const ConvolutionCall& c, const float* pixel, const float* kernel,
                std::vector<double>& sums) {
   const bool transposed = c.kind == ConvolutionKind::kTransposed4x4Stride2;
   const int64_t input_stride = transposed ? 1 : c.outputs;
@@ -46,7 +46,7 @@ void add_pixel(const Convolution& c, const float* pixel, const float* kernel,
   }
 }
 
-void target_row(const Convolution& c, int64_t slice, int64_t row, std::vector<double>& sums) {
+void target_row(const ConvolutionCall& c, int64_t slice, int64_t row, std::vector<double>& sums) {
   const int64_t size = c.kernel_size();
   const int64_t columns = c.target_columns();
   const float* source = c.source + slice * c.rows * c.columns * c.inputs;
@@ -73,7 +73,7 @@ void target_row(const Convolution& c, int64_t slice, int64_t row, std::vector<do
   }
 }
 
-void run(const Convolution& c) {
+void run(const ConvolutionCall& c) {
   const int64_t rows = c.target_rows();
   const int workers = static_cast<int>(std::min<int64_t>(c.threads, c.slices * rows));
   std::vector<std::vector<double>> sums(static_cast<size_t>(workers),

@@ -1,0 +1,213 @@
+package ai.pancreas.engine.cpu;
+
+import ai.pancreas.ErrorCode;
+import ai.pancreas.PancreasException;
+import ai.pancreas.engine.Engine;
+import ai.pancreas.engine.EngineOptions;
+import ai.pancreas.internal.NativeOwner;
+import ai.pancreas.internal.nativelib.NativeNetwork;
+import ai.pancreas.internal.nativelib.Pancreas;
+import ai.pancreas.model.Model;
+import ai.pancreas.model.Segmentation2021;
+import ai.pancreas.model.TensorShape;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.util.List;
+
+/**
+ * A network of the native library. Its weights are packed once; runs share them, and each thread of
+ * a run has working memory of its own, which is kept for the next run.
+ *
+ * <p>Takes slices of any size: inside they are filled up at their ends, with the network's lowest
+ * input value, to multiples of its pooling factor. The result of a slice is the same, bit for bit,
+ * whatever the threads and the slices that it is run with. Direct buffers of native byte order are
+ * used as they are, others are copied.
+ */
+final class CpuEngine extends NativeOwner implements Engine {
+  private static final Logger LOG = System.getLogger(CpuEngine.class.getName());
+
+  /** What pre-processing makes of the lowest intensity: air. */
+  private static final float BACKGROUND = -1;
+
+  /**
+   * Slices that a thread takes through the network in one call: several groups of 8, so that
+   * waiting for the last one costs little.
+   */
+  private static final int SLICES_PER_THREAD = 32;
+
+  private final NativeNetwork network;
+  private final int threads;
+
+  private CpuEngine(NativeNetwork network, int threads) {
+    this.network = network;
+    this.threads = threads;
+  }
+
+  /**
+   * Builds a network.
+   *
+   * @throws PancreasException {@code DEVICE} if memory cannot be had, or this CPU does not have the
+   *     instruction set
+   */
+  static CpuEngine open(Model model, EngineOptions options, CpuOptions cpuOptions) {
+    List<Integer> filters = model.description().network().filters();
+    FloatBuffer weights = concatenate(model);
+    IntBuffer status = IntBuffer.allocate(1);
+    NativeNetwork network =
+        Pancreas.pnc_network_create(
+            IntBuffer.wrap(filters.stream().mapToInt(Integer::intValue).toArray()),
+            filters.size(),
+            weights,
+            weights.capacity(),
+            cpuOptions.convolution().code(),
+            cpuOptions.instructionSet(),
+            status);
+    if (network == null) {
+      throw new PancreasException(
+          ErrorCode.DEVICE,
+          "the native library cannot build the network of %.1f million weights: %s"
+              .formatted(weights.capacity() / 1e6, statusText(status.get(0))));
+    }
+    LOG.log(
+        Level.DEBUG,
+        "native network, {0}, {1}",
+        Pancreas.pnc_network_instruction_set(network).getString(),
+        cpuOptions.convolution());
+    return new CpuEngine(network, options.threads());
+  }
+
+  /** All tensors one after the other, in the network's order. */
+  private static FloatBuffer concatenate(Model model) {
+    List<TensorShape> tensors = Segmentation2021.tensors(model.description().network().filters());
+    int count = tensors.stream().mapToInt(t -> values(model, t).length).reduce(0, Math::addExact);
+    FloatBuffer all = direct(count);
+    tensors.forEach(tensor -> all.put(values(model, tensor)));
+    return all.rewind();
+  }
+
+  private static float[] values(Model model, TensorShape tensor) {
+    return model.weights().get(tensor.name()).values();
+  }
+
+  @Override
+  public String name() {
+    return CpuEngineProvider.NAME;
+  }
+
+  @Override
+  public int preferredSlices() {
+    return SLICES_PER_THREAD * threads;
+  }
+
+  /**
+   * As {@link Engine#run}, for slices of any size.
+   *
+   * @throws PancreasException {@code DEVICE} if memory cannot be had; {@code BAD_DATA} if the input
+   *     holds a NaN or an infinity; {@code MODEL} if the network computes one
+   * @throws IllegalStateException if this engine is closed
+   */
+  @Override
+  public void run(FloatBuffer input, int slices, int rows, int columns, FloatBuffer probability) {
+    int count = check(input, slices, rows, columns, probability);
+    FloatBuffer nativeInput = input;
+    if (!isShared(input)) {
+      nativeInput = direct(count).put(0, input, input.position(), count);
+    }
+    FloatBuffer nativeProbability = isShared(probability) ? probability : direct(count);
+    runNative(nativeInput, slices, rows, columns, nativeProbability);
+    if (nativeProbability != probability) {
+      probability.put(probability.position(), nativeProbability, 0, count);
+    }
+  }
+
+  private void runNative(
+      FloatBuffer input, int slices, int rows, int columns, FloatBuffer probability) {
+    use(
+        () -> {
+          int status =
+              Pancreas.pnc_network_run(
+                  network,
+                  input,
+                  slices,
+                  rows,
+                  columns,
+                  BACKGROUND,
+                  probability,
+                  threads,
+                  (IntBuffer) null,
+                  (IntBuffer) null);
+          if (status != Pancreas.PNC_OK) {
+            throw failure(status, rows, columns);
+          }
+          return status;
+        });
+  }
+
+  private PancreasException failure(int status, int rows, int columns) {
+    String text = statusText(status);
+    return switch (status) {
+      case Pancreas.PNC_INPUT_NOT_FINITE ->
+          new PancreasException(ErrorCode.BAD_DATA, "the network cannot take this CT: " + text);
+      case Pancreas.PNC_RESULT_NOT_FINITE ->
+          new PancreasException(
+              ErrorCode.MODEL, text + "; the model's weights do not fit the CT's values");
+      case Pancreas.PNC_OUT_OF_MEMORY ->
+          new PancreasException(
+              ErrorCode.DEVICE,
+              "engine cpu needs %d MB of memory for slices of %d x %d with %d threads and cannot"
+                      .formatted(
+                          Pancreas.pnc_network_bytes(network, rows, columns, threads) / 1_000_000,
+                          rows,
+                          columns,
+                          threads)
+                  + " have it; use fewer threads");
+      default ->
+          new PancreasException(
+              ErrorCode.DEVICE,
+              "engine cpu failed on slices of %d x %d: %s".formatted(rows, columns, text));
+    };
+  }
+
+  /** The number of values. */
+  private static int check(
+      FloatBuffer input, int slices, int rows, int columns, FloatBuffer probability) {
+    if (slices < 1 || rows < 1 || columns < 1) {
+      throw new IllegalArgumentException(
+          "sizes must be positive: %d slices of %d x %d".formatted(slices, rows, columns));
+    }
+    // Two of these sizes cannot overflow a long, and a buffer holds fewer values than an int.
+    long slice = (long) rows * columns;
+    long room = Math.min(input.remaining(), probability.remaining());
+    if (slice > room / slices) {
+      throw new IllegalArgumentException(
+          "%d slices of %d x %d are needed; the input holds %d values, the output %d"
+              .formatted(slices, rows, columns, input.remaining(), probability.remaining()));
+    }
+    return (int) (slices * slice);
+  }
+
+  /** Whether native code can work on the buffer itself. */
+  private static boolean isShared(FloatBuffer buffer) {
+    return buffer.isDirect() && buffer.order() == ByteOrder.nativeOrder();
+  }
+
+  private static FloatBuffer direct(int count) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(count, Float.BYTES))
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
+  }
+
+  private static String statusText(int status) {
+    return Pancreas.pnc_status_text(status).getString();
+  }
+
+  @Override
+  protected void free() {
+    Pancreas.pnc_network_destroy(network);
+    network.setNull();
+  }
+}

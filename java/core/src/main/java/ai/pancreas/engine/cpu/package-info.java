@@ -1,0 +1,2 @@
+/** The engine in C++ for CPUs. */
+package ai.pancreas.engine.cpu;

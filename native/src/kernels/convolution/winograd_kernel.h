@@ -1,0 +1,223 @@
+// The transforms of Winograd's algorithm for one instruction set; see winograd.h.
+#ifndef PANCREAS_KERNELS_CONVOLUTION_WINOGRAD_KERNEL_H
+#define PANCREAS_KERNELS_CONVOLUTION_WINOGRAD_KERNEL_H
+
+#include "common/vec8.h"
+#include "kernels/convolution/winograd.h"
+
+namespace pancreas {
+namespace PANCREAS_ISA {
+
+// Where a tile lies.
+struct TilePlace {
+  int64_t image;
+  int64_t row;     // its first pixel's
+  int64_t column;  // its first pixel's
+};
+
+PANCREAS_INLINE TilePlace tile_place(const Image& image, int64_t tile) {
+  const int64_t across = tile_columns(image);
+  const int64_t in_image = tile_rows(image) * across;
+  const int64_t rest = tile % in_image;
+  return {tile / in_image, rest / across * kTileSize, rest % across * kTileSize};
+}
+
+PANCREAS_INLINE int64_t at_most(int64_t value, int64_t limit) {
+  return value < limit ? value : limit;
+}
+
+// The transform of an input, B^T, along one axis; results go to out[0], out[stride], ...
+PANCREAS_INLINE void transform_input(Vec8 d0, Vec8 d1, Vec8 d2, Vec8 d3, Vec8 d4, Vec8 d5,
+                                     Vec8* out, int stride) {
+  const Vec8 two = splat(2.0f);
+  const Vec8 four = splat(4.0f);
+  const Vec8 five = splat(5.0f);
+  const Vec8 a = subtract_product(four, d2, d4);
+  const Vec8 b = subtract_product(four, d1, d3);
+  const Vec8 c = d4 - d2;
+  const Vec8 d = d3 - d1;
+  out[0] = multiply_add(four, d0, subtract_product(five, d2, d4));
+  out[stride] = a + b;
+  out[2 * stride] = a - b;
+  out[3 * stride] = multiply_add(two, d, c);
+  out[4 * stride] = subtract_product(two, d, c);
+  out[5 * stride] = multiply_add(four, d1, subtract_product(five, d3, d5));
+}
+
+// The transform of an output, A^T, along one axis.
+PANCREAS_INLINE void transform_output(Vec8 m0, Vec8 m1, Vec8 m2, Vec8 m3, Vec8 m4, Vec8 m5,
+                                      Vec8* out, int stride) {
+  const Vec8 a = m1 + m2;
+  const Vec8 b = m1 - m2;
+  const Vec8 c = m3 + m4;
+  const Vec8 d = m3 - m4;
+  out[0] = m0 + a + c;
+  out[stride] = multiply_add(splat(2.0f), d, b);
+  out[2 * stride] = multiply_add(splat(4.0f), c, a);
+  out[3 * stride] = multiply_add(splat(8.0f), d, b) + m5;
+}
+
+// Eight channels of one tile. The scale's pixels lie under the tile's rows -1; 0, 1; 2, 3; 4.
+template <bool kScaled>
+PANCREAS_INLINE void transform_input_tile(const float* source, int64_t pixel_stride,
+                                          int64_t row_stride, const float* scale,
+                                          int64_t scale_stride, float* out, int64_t point_stride) {
+  Vec8 columns[kWinogradPoints];
+#pragma GCC unroll 6
+  for (int j = 0; j < kWinogradSize; ++j) {
+    const float* p = source + j * pixel_stride;
+    Vec8 d[kWinogradSize];
+#pragma GCC unroll 6
+    for (int i = 0; i < kWinogradSize; ++i) {
+      d[i] = load(p + i * row_stride);
+      if constexpr (kScaled) {
+        d[i] = d[i] * splat(scale[(i + 1) / 2 * scale_stride + (j + 1) / 2]);
+      }
+    }
+    transform_input(d[0], d[1], d[2], d[3], d[4], d[5], columns + j, kWinogradSize);
+  }
+#pragma GCC unroll 6
+  for (int i = 0; i < kWinogradSize; ++i) {
+    const Vec8* row = columns + i * kWinogradSize;
+    Vec8 points[kWinogradSize];
+    transform_input(row[0], row[1], row[2], row[3], row[4], row[5], points, 1);
+#pragma GCC unroll 6
+    for (int j = 0; j < kWinogradSize; ++j) {
+      store(out + (i * kWinogradSize + j) * point_stride, points[j]);
+    }
+  }
+}
+
+template <bool kScaled>
+void transform_input_tiles(const Image& source, const Image* scale, Tiles tiles,
+                           TransformedTiles transformed) {
+  for (int64_t t = 0; t < tiles.count; ++t) {
+    const TilePlace place = tile_place(source, tiles.first + t);
+    const float* in = pixel(source, place.image, place.row - 1, place.column - 1);
+    float* out = transformed.values + t * transformed.tile_stride;
+    const float* factors =
+        kScaled ? pixel(*scale, place.image, place.row / 2 - 1, place.column / 2 - 1) : nullptr;
+    const int64_t factor_stride = kScaled ? scale->row_stride : 0;
+    for (int64_t channel = 0; channel < source.channels; channel += 8) {
+      transform_input_tile<kScaled>(in + channel, source.channels, source.row_stride, factors,
+                                    factor_stride, out + channel, transformed.point_stride);
+    }
+  }
+}
+
+inline void winograd_input(const Image& source, const Image* scale, Tiles tiles,
+                           TransformedTiles transformed) {
+  if (scale == nullptr) {
+    transform_input_tiles<false>(source, nullptr, tiles, transformed);
+  } else {
+    transform_input_tiles<true>(source, scale, tiles, transformed);
+  }
+}
+
+// Eight channels of one tile: pixels[4 * row + column].
+PANCREAS_INLINE void transform_output_tile(const float* products, int64_t point_stride,
+                                           Vec8* pixels) {
+  Vec8 columns[kTileSize * kWinogradSize];
+#pragma GCC unroll 6
+  for (int j = 0; j < kWinogradSize; ++j) {
+    Vec8 m[kWinogradSize];
+#pragma GCC unroll 6
+    for (int i = 0; i < kWinogradSize; ++i) {
+      m[i] = load(products + (i * kWinogradSize + j) * point_stride);
+    }
+    transform_output(m[0], m[1], m[2], m[3], m[4], m[5], columns + j, kWinogradSize);
+  }
+#pragma GCC unroll 4
+  for (int i = 0; i < kTileSize; ++i) {
+    const Vec8* row = columns + i * kWinogradSize;
+    transform_output(row[0], row[1], row[2], row[3], row[4], row[5], pixels + i * kTileSize, 1);
+  }
+}
+
+// A whole tile away from borders that have a bias of their own.
+PANCREAS_INLINE void finish_whole_tile(Vec8* pixels, const float* bias, float* target,
+                                       int64_t row_stride, int64_t pixel_stride, float* pooled,
+                                       int64_t pooled_row_stride) {
+  const Vec8 b = load(bias);
+#pragma GCC unroll 16
+  for (int i = 0; i < kTileSize * kTileSize; ++i) {
+    pixels[i] = relu(pixels[i] + b);
+    store(target + i / kTileSize * row_stride + i % kTileSize * pixel_stride, pixels[i]);
+  }
+  if (pooled != nullptr) {
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; ++i) {
+      const int first = i / 2 * 8 + i % 2 * 2;
+      store(pooled + i / 2 * pooled_row_stride + i % 2 * pixel_stride,
+            larger(larger(pixels[first], pixels[first + 1]),
+                   larger(pixels[first + 4], pixels[first + 5])));
+    }
+  }
+}
+
+// Any tile, pixel by pixel.
+inline void finish_any_tile(const float* products, int64_t point_stride, int64_t channel,
+                            const ConvolutionEnd& end, const TilePlace& place,
+                            const Image& target) {
+  Vec8 pixels[kTileSize * kTileSize];
+  transform_output_tile(products + channel, point_stride, pixels);
+  const int64_t rows = at_most(kTileSize, target.rows - place.row);
+  const int64_t columns = at_most(kTileSize, target.columns - place.column);
+  for (int64_t i = 0; i < rows; ++i) {
+    for (int64_t j = 0; j < columns; ++j) {
+      const int64_t row = place.row + i;
+      const int64_t column = place.column + j;
+      const int border = end.bias_of_borders ? border_case(target, row, column) : 0;
+      const Vec8 value =
+          relu(pixels[i * kTileSize + j] + load(end.bias + border * target.channels + channel));
+      pixels[i * kTileSize + j] = value;
+      store(pixel(target, place.image, row, column) + channel, value);
+    }
+  }
+  if (end.pooled != nullptr) {
+    for (int64_t i = 0; i + 1 < rows; i += 2) {
+      for (int64_t j = 0; j + 1 < columns; j += 2) {
+        const Vec8* p = pixels + i * kTileSize + j;
+        store(
+            pixel(*end.pooled, place.image, (place.row + i) / 2, (place.column + j) / 2) + channel,
+            larger(larger(p[0], p[1]), larger(p[kTileSize], p[kTileSize + 1])));
+      }
+    }
+  }
+}
+
+inline void winograd_output(TransformedTiles products, Tiles tiles, ConvolutionEnd end,
+                            const Image& target) {
+  for (int64_t t = 0; t < tiles.count; ++t) {
+    const TilePlace place = tile_place(target, tiles.first + t);
+    const float* tile = products.values + t * products.tile_stride;
+    const bool whole =
+        place.row + kTileSize <= target.rows && place.column + kTileSize <= target.columns;
+    const bool at_border = place.row == 0 || place.column == 0 ||
+                           place.row + kTileSize >= target.rows ||
+                           place.column + kTileSize >= target.columns;
+    if (!whole || (at_border && end.bias_of_borders)) {
+      for (int64_t channel = 0; channel < target.channels; channel += 8) {
+        finish_any_tile(tile, products.point_stride, channel, end, place, target);
+      }
+      continue;
+    }
+    float* out = pixel(target, place.image, place.row, place.column);
+    float* pooled = end.pooled == nullptr
+                        ? nullptr
+                        : pixel(*end.pooled, place.image, place.row / 2, place.column / 2);
+    const int64_t pooled_row_stride = end.pooled == nullptr ? 0 : end.pooled->row_stride;
+    for (int64_t channel = 0; channel < target.channels; channel += 8) {
+      Vec8 pixels[kTileSize * kTileSize];
+      transform_output_tile(tile + channel, products.point_stride, pixels);
+      finish_whole_tile(pixels, end.bias + channel, out + channel, target.row_stride,
+                        target.channels, pooled == nullptr ? nullptr : pooled + channel,
+                        pooled_row_stride);
+    }
+  }
+}
+
+}  // namespace PANCREAS_ISA
+}  // namespace pancreas
+
+#endif

@@ -1,0 +1,77 @@
+// For one instruction set; see transposed_winograd.h.
+#ifndef PANCREAS_KERNELS_TRANSPOSED_CONVOLUTION_TRANSPOSED_WINOGRAD_KERNEL_H
+#define PANCREAS_KERNELS_TRANSPOSED_CONVOLUTION_TRANSPOSED_WINOGRAD_KERNEL_H
+
+#include "kernels/convolution/winograd_kernel.h"
+#include "kernels/transposed_convolution/transposed_winograd.h"
+
+namespace pancreas {
+namespace PANCREAS_ISA {
+
+template <int kPhase>
+PANCREAS_INLINE Vec8 phase_product(const float* products, int64_t point_stride, int64_t channels,
+                                   int point) {
+  return phase_has_point(kPhase, point)
+             ? load(products + point * point_stride + phases_before(kPhase, point) * channels)
+             : zero();
+}
+
+// Eight channels of a phase of one tile: pixels[4 * row + column].
+template <int kPhase>
+PANCREAS_INLINE void transform_phase_tile(const float* products, int64_t point_stride,
+                                          int64_t channels, Vec8* pixels) {
+  Vec8 columns[kTileSize * kWinogradSize];
+#pragma GCC unroll 6
+  for (int j = 0; j < kWinogradSize; ++j) {
+    Vec8 m[kWinogradSize];
+#pragma GCC unroll 6
+    for (int i = 0; i < kWinogradSize; ++i) {
+      m[i] = phase_product<kPhase>(products, point_stride, channels, i * kWinogradSize + j);
+    }
+    transform_output(m[0], m[1], m[2], m[3], m[4], m[5], columns + j, kWinogradSize);
+  }
+#pragma GCC unroll 4
+  for (int i = 0; i < kTileSize; ++i) {
+    const Vec8* row = columns + i * kWinogradSize;
+    transform_output(row[0], row[1], row[2], row[3], row[4], row[5], pixels + i * kTileSize, 1);
+  }
+}
+
+template <int kPhase>
+void write_phase(const float* products, int64_t point_stride, const float* bias, int64_t rows,
+                 int64_t columns, float* target, int64_t row_stride, int64_t channels) {
+  float* first = target + kPhase / 2 * row_stride + kPhase % 2 * channels;
+  for (int64_t channel = 0; channel < channels; channel += 8) {
+    Vec8 pixels[kTileSize * kTileSize];
+    transform_phase_tile<kPhase>(products + channel, point_stride, channels, pixels);
+    const Vec8 b = load(bias + channel);
+    for (int64_t i = 0; i < rows; ++i) {
+      for (int64_t j = 0; j < columns; ++j) {
+        store(first + 2 * i * row_stride + 2 * j * channels + channel,
+              pixels[i * kTileSize + j] + b);
+      }
+    }
+  }
+}
+
+inline void transposed_output(TransformedTiles products, Tiles tiles, const float* bias,
+                              const Image& source, const Image& target) {
+  const int64_t channels = target.channels;
+  for (int64_t t = 0; t < tiles.count; ++t) {
+    const TilePlace place = tile_place(source, tiles.first + t);
+    const int64_t rows = at_most(kTileSize, source.rows - place.row);
+    const int64_t columns = at_most(kTileSize, source.columns - place.column);
+    const float* tile = products.values + t * products.tile_stride;
+    float* out = pixel(target, place.image, 2 * place.row, 2 * place.column);
+    const int64_t stride = products.point_stride;
+    write_phase<0>(tile, stride, bias, rows, columns, out, target.row_stride, channels);
+    write_phase<1>(tile, stride, bias, rows, columns, out, target.row_stride, channels);
+    write_phase<2>(tile, stride, bias, rows, columns, out, target.row_stride, channels);
+    write_phase<3>(tile, stride, bias, rows, columns, out, target.row_stride, channels);
+  }
+}
+
+}  // namespace PANCREAS_ISA
+}  // namespace pancreas
+
+#endif
