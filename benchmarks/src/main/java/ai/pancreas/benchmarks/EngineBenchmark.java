@@ -33,7 +33,7 @@ public class EngineBenchmark {
   private static final int SLICES = 160;
   private static final int SIZE = 160;
 
-  @Param("tensorflow")
+  @Param({"cpu", "tensorflow"})
   private String engine;
 
   @Param("2")

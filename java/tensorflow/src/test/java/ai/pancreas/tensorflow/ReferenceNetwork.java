@@ -10,17 +10,18 @@ import java.util.List;
  * {@code segmentation-2021} as its definition reads, in float64 and as slowly as that takes. Images
  * are [row][column][channel].
  */
-final class ReferenceNetwork {
+public final class ReferenceNetwork {
   private final List<Integer> filters;
   private final Weights weights;
 
-  ReferenceNetwork(List<Integer> filters, Weights weights) {
+  /** A network with these filters and weights. */
+  public ReferenceNetwork(List<Integer> filters, Weights weights) {
     this.filters = filters;
     this.weights = weights;
   }
 
   /** The probability of pancreas, [row][column], of one slice. */
-  double[][] run(double[][] slice) {
+  public double[][] run(double[][] slice) {
     int levels = filters.size();
     double[][][] x = new double[slice.length][slice[0].length][1];
     forEach(x, (r, c, k) -> slice[r][c], x);
