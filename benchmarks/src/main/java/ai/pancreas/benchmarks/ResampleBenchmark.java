@@ -2,7 +2,6 @@ package ai.pancreas.benchmarks;
 
 import ai.pancreas.kernel.Filter;
 import ai.pancreas.kernel.Filters3;
-import ai.pancreas.kernel.JavaKernels;
 import ai.pancreas.kernel.Kernels;
 import ai.pancreas.kernel.Size3;
 import java.nio.ByteBuffer;
@@ -50,7 +49,7 @@ public class ResampleBenchmark {
 
   @Setup
   public void fill() {
-    implementation = kernels.equals("java") ? new JavaKernels() : Kernels.best();
+    implementation = kernels.equals("java") ? Kernels.reference() : Kernels.best();
     filters = new Filters3(Filter.NONE, filter, filter);
     ct = floats(CT);
     network = floats(NETWORK);
