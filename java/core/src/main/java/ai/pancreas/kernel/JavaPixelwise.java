@@ -58,7 +58,10 @@ final class JavaPixelwise {
   private static void apply(float[] hu, IntensityWindow window) {
     double factor = 2 / (window.high() - window.low());
     for (int i = 0; i < hu.length; i++) {
-      double clipped = Math.min(Math.max(hu[i], window.clipMin()), window.clipMax());
+      // NaN fails both comparisons and stays.
+      double value = hu[i];
+      double above = value < window.clipMin() ? window.clipMin() : value;
+      double clipped = above > window.clipMax() ? window.clipMax() : above;
       hu[i] = (float) ((clipped - window.low()) * factor - 1);
     }
   }
