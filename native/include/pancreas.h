@@ -3,8 +3,8 @@
  *
  * Conventions:
  * - Every function returns a status or a plain value; no exception leaves the library.
- * - The caller owns every buffer, and says its sizes; arrays are [z][y][x], row-major, float32.
- *   Pointers need only the alignment of their type.
+ * - The caller owns every buffer, and says its sizes; arrays are [z][y][x], row-major, float32,
+ *   unless their function says otherwise. Pointers need only the alignment of their type.
  * - Returned strings are static unless their function says otherwise, UTF-8, and never null.
  * - All functions may be called from several threads at once, except where they say otherwise.
  */
@@ -89,6 +89,157 @@ PNC_API const char* pnc_getenv(const char* name);
  */
 PNC_API int32_t pnc_resample(const float* source, const int64_t* source_size, float* target,
                              const int64_t* target_size, const int32_t* filters, int32_t threads);
+
+/*
+ * Kernels
+ *
+ * Images are [slice][row][column][channel]; an image's size is these four numbers, each 1 to
+ * PNC_MAX_AXIS and at most 2^40 elements in all. Counts of elements are 1 to 2^40. Source and
+ * target must not overlap, except where a kernel says that it works in place: then both are the
+ * same pointer. `threads` is how many threads may work, at least 1; results do not depend on it,
+ * bit for bit.
+ */
+
+/*
+ * Which code does each operation on this CPU, such as "resample avx2, windowing avx2, convolution
+ * reference".
+ */
+PNC_API const char* pnc_kernel_choices(void);
+
+/*
+ * Clips HU to [clip_min, clip_max] and maps low to -1 and high to 1:
+ *   target = float((clipped - low) * (2 / (high - low)) - 1), in double.
+ * The same bits on every CPU. NaN stays NaN; infinities are clipped. Works in place.
+ *
+ * clip_min <= clip_max, which may be infinite; low < high, both finite.
+ */
+PNC_API int32_t pnc_window(const float* hu, float* target, int64_t count, double clip_min,
+                           double clip_max, double low, double high, int32_t threads);
+
+/* pnc_window of HU = float(slope * stored + intercept), both finite. Does not work in place. */
+PNC_API int32_t pnc_window_stored(const int16_t* stored, double slope, double intercept,
+                                  float* target, int64_t count, double clip_min, double clip_max,
+                                  double low, double high, int32_t threads);
+
+/* What follows a convolution. */
+enum {
+  PNC_ACTIVATION_NONE = 0,
+  /* Values below 0 become 0; NaN stays NaN. */
+  PNC_ACTIVATION_RELU = 1
+};
+
+/*
+ * Convolutions with zeros around the image, "same" as TensorFlow has it.
+ *
+ * size: of the source; its channels are the inputs
+ * kernel: [ky][kx][input][output]; transposed: [ky][kx][output][input], as Keras has them
+ * bias: [output], or null for none
+ * outputs: the channels of the target, 1 to PNC_MAX_AXIS
+ * activation: PNC_ACTIVATION_*
+ *
+ * A target is rounded from a sum over inputs and kernel whose order and precision are left to the
+ * code that pnc_kernel_choices names. NaN and infinity reach the targets whose kernel covers them,
+ * and may reach others of the same slice.
+ */
+
+/* Target size = source size. */
+PNC_API int32_t pnc_convolution_1x1(const float* source, const int64_t* size, const float* kernel,
+                                    const float* bias, int64_t outputs, int32_t activation,
+                                    float* target, int32_t threads);
+
+/* Target size = source size; target (r, c) sees the source rows r - 1 to r + 1. */
+PNC_API int32_t pnc_convolution_3x3(const float* source, const int64_t* size, const float* kernel,
+                                    const float* bias, int64_t outputs, int32_t activation,
+                                    float* target, int32_t threads);
+
+/*
+ * Stride 2: target size = half the source size, rounded up; target (r, c) sees the source rows 2 r
+ * and 2 r + 1.
+ */
+PNC_API int32_t pnc_convolution_2x2(const float* source, const int64_t* size, const float* kernel,
+                                    const float* bias, int64_t outputs, int32_t activation,
+                                    float* target, int32_t threads);
+
+/*
+ * Stride 2: target size = twice the source size, at most PNC_MAX_AXIS; source row r reaches the
+ * target rows 2 r - 1 to 2 r + 2 with ky = 0 to 3.
+ */
+PNC_API int32_t pnc_transposed_convolution_4x4(const float* source, const int64_t* size,
+                                               const float* kernel, const float* bias,
+                                               int64_t outputs, int32_t activation, float* target,
+                                               int32_t threads);
+
+/*
+ * Maximum of 2 x 2 pixels of a slice, stride 2; the slices stay apart. Target size = half the
+ * source size, rounded up ("same": at an odd border the window holds the pixels that are there).
+ * A window with a NaN gives NaN.
+ */
+PNC_API int32_t pnc_max_pooling(const float* source, const int64_t* size, float* target,
+                                int32_t threads);
+
+/*
+ * An additive attention gate: x times an attention in (0, 1) that x and a coarser gating image give.
+ *
+ *   a = relu(theta(x) + up(phi(g) + phi_bias))     theta: 2 x 2, stride 2; phi: 1 x 1
+ *   target = x * up2(sigmoid(psi . a + psi_bias))
+ *
+ * up is nearest up-sampling from g's size to theta's, by a whole factor that is the same for rows
+ * and columns; up2 is nearest up-sampling by 2. Theta's size is half of x's, rounded up, with zeros
+ * beyond an odd border. Within 1e-5 of the largest |x| where weights and values are as a trained
+ * network has them. A NaN in x or g gives NaN at the pixels whose attention it enters; an infinity
+ * may.
+ *
+ * x, target: of size x_size; g: of size gating_size, with as many slices as x
+ * inner: the channels of theta and phi, 1 to PNC_MAX_AXIS
+ * theta: [2][2][x channel][inner]; phi: [g channel][inner]; phi_bias, psi: [inner]
+ */
+PNC_API int32_t pnc_attention_gate(const float* x, const int64_t* x_size, const float* gating,
+                                   const int64_t* gating_size, int64_t inner, const float* theta,
+                                   const float* phi, const float* phi_bias, const float* psi,
+                                   float psi_bias, float* target, int32_t threads);
+
+/* The most levels of deep supervision. */
+enum { PNC_MAX_LEVELS = 64 };
+
+/*
+ * The head of a network with deep supervision: each decoder map goes through a 1 x 1 convolution to
+ * two channels and nearest up-sampling, then all together through one more to two, and softmax.
+ * Gives the probability of channel 1, which is a sigmoid of one dot product a pixel and map.
+ *
+ * levels: 1 to PNC_MAX_LEVELS
+ * size: slices, rows and columns of the probability
+ * maps: one image a level, deepest first: slices x (rows / factor) x (columns / factor) x channel
+ * channels, factors: of each level; every factor divides rows and columns
+ * kernels: the levels' [channel][2], one after the other; biases: [level][2]
+ * head_kernel: [2 * levels][2]; head_bias: [2]
+ */
+PNC_API int32_t pnc_deep_supervision_head(int32_t levels, const float* const* maps,
+                                          const int64_t* channels, const int64_t* factors,
+                                          const float* kernels, const float* biases,
+                                          const float* head_kernel, const float* head_bias,
+                                          float* probability, const int64_t* size,
+                                          int32_t threads);
+
+/* mask = 1 where the probability is strictly above the threshold, else 0, also for NaN. */
+PNC_API int32_t pnc_threshold(const float* probability, double threshold, uint8_t* mask,
+                              int64_t count, int32_t threads);
+
+/*
+ * mask = 1 where channel 1 of [pixel][2] is strictly above channel 0, else 0, also where one is
+ * NaN. `count` is the number of pixels.
+ */
+PNC_API int32_t pnc_argmax(const float* logits, uint8_t* mask, int64_t count, int32_t threads);
+
+/*
+ * Clears all but the largest connected component of a mask, in place. Voxels that are not 0 and
+ * share a face, an edge or a corner are connected. Of components of the same size, the one whose
+ * first voxel comes first in [z][y][x] stays. Needs about 32 bytes for each run of voxels along x.
+ *
+ * slices: a pointer to [row][column] for each slice; they must not overlap
+ * size: slices, rows and columns, at most 2^40 voxels
+ */
+PNC_API int32_t pnc_largest_component(uint8_t* const* slices, const int64_t* size,
+                                      int32_t threads);
 
 #ifdef __cplusplus
 }

@@ -27,6 +27,13 @@ inline bool check(bool holds, const char* what, const char* name, const char* fi
 
 void test_common();
 void test_resample();
+void test_windowing();
+void test_decision();
+void test_convolution();
+void test_max_pooling();
+void test_attention_gate();
+void test_deep_supervision_head();
+void test_largest_component();
 
 }  // namespace pancreas_test
 

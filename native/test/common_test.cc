@@ -33,6 +33,12 @@ void features_agree_with_the_dispatch() {
       features.find(" avx2 ") != std::string::npos && features.find(" fma ") != std::string::npos;
   CHECK(listed == pancreas::cpu_has_avx2_fma());
   CHECK(std::string(pnc_instruction_set()) == (listed ? "avx2" : "portable"));
+  const std::string choices = pnc_kernel_choices();
+  for (const char* operation : {"resample", "windowing", "max pooling", "attention gate",
+                                "deep supervision head", "threshold", "argmax"}) {
+    const std::string choice = std::string(operation) + " " + (listed ? "avx2" : "portable");
+    CHECK_FOR(operation, choices.find(choice) != std::string::npos);
+  }
 }
 
 void every_status_has_a_text() {

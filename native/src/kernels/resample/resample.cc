@@ -2,19 +2,18 @@
 
 #include <algorithm>
 #include <cstring>
-#include <exception>
 #include <memory>
-#include <new>
 #include <vector>
 
+#include "common/arguments.h"
+#include "common/candidate.h"
 #include "common/cpu_features.h"
 #include "common/parallel_for.h"
+#include "common/run_guarded.h"
 #include "pancreas.h"
 
 namespace pancreas {
 namespace {
-
-constexpr int64_t kMaxElements = int64_t{1} << 40;
 
 // What one worker needs beside source and target.
 struct Scratch {
@@ -143,25 +142,6 @@ class Resampler {
   const AxisWeights x_;
 };
 
-// The number of elements, or 0 if the sizes make no sense.
-int64_t count_elements(const int64_t* size) {
-  int64_t count = 1;
-  for (int axis = 0; axis < 3; ++axis) {
-    if (size[axis] < 1 || size[axis] > PNC_MAX_AXIS || count > kMaxElements / size[axis]) {
-      return 0;
-    }
-    count *= size[axis];
-  }
-  return count;
-}
-
-bool overlap(const float* a, int64_t a_count, const float* b, int64_t b_count) {
-  const auto a_first = reinterpret_cast<uintptr_t>(a);
-  const auto b_first = reinterpret_cast<uintptr_t>(b);
-  return a_first < b_first + static_cast<uintptr_t>(b_count) * sizeof(float) &&
-         b_first < a_first + static_cast<uintptr_t>(a_count) * sizeof(float);
-}
-
 bool valid(const float* source, const int64_t* source_size, const float* target,
            const int64_t* target_size, const int32_t* filters, int32_t threads) {
   if (source == nullptr || source_size == nullptr || target == nullptr || target_size == nullptr ||
@@ -174,21 +154,22 @@ bool valid(const float* source, const int64_t* source_size, const float* target,
       return false;
     }
   }
-  const int64_t source_count = count_elements(source_size);
-  const int64_t target_count = count_elements(target_size);
+  const int64_t source_count = count_elements(source_size, 3);
+  const int64_t target_count = count_elements(target_size, 3);
   return source_count > 0 && target_count > 0 &&
-         !overlap(source, source_count, target, target_count);
+         !floats_overlap(source, source_count, target, target_count);
 }
 
 }  // namespace
 
 const ResampleRoutines& resample_routines() {
+  static constexpr Candidate<ResampleRoutines> kCandidates[] = {
 #if defined(PANCREAS_WITH_AVX2)
-  if (cpu_has_avx2_fma()) {
-    return kResampleAvx2;
-  }
+    {&kResampleAvx2, cpu_has_avx2_fma},
 #endif
-  return kResamplePortable;
+    {&kResamplePortable, runs_everywhere},
+  };
+  return first_that_runs(kCandidates);
 }
 
 int32_t resample(const ResampleRoutines& routines, const float* source, const int64_t* source_size,
@@ -197,7 +178,7 @@ int32_t resample(const ResampleRoutines& routines, const float* source, const in
   if (!valid(source, source_size, target, target_size, filters, threads)) {
     return PNC_INVALID_ARGUMENT;
   }
-  try {
+  return run_guarded([&] {
     const Resampler resampler(routines, AxisWeights(filters[0], source_size[0], target_size[0]),
                               AxisWeights(filters[1], source_size[1], target_size[1]),
                               AxisWeights(filters[2], source_size[2], target_size[2]));
@@ -209,12 +190,7 @@ int32_t resample(const ResampleRoutines& routines, const float* source, const in
     parallel_for(target_size[0], workers, [&](int worker, int64_t index) {
       resampler.slice(source, target, index, scratch[static_cast<size_t>(worker)]);
     });
-    return PNC_OK;
-  } catch (const std::bad_alloc&) {
-    return PNC_OUT_OF_MEMORY;
-  } catch (const std::exception&) {
-    return PNC_SYSTEM;
-  }
+  });
 }
 
 }  // namespace pancreas

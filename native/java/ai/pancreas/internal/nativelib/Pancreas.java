@@ -16,8 +16,8 @@ public class Pancreas extends ai.pancreas.internal.nativelib.PancreasPreset {
  *
  * Conventions:
  * - Every function returns a status or a plain value; no exception leaves the library.
- * - The caller owns every buffer, and says its sizes; arrays are [z][y][x], row-major, float32.
- *   Pointers need only the alignment of their type.
+ * - The caller owns every buffer, and says its sizes; arrays are [z][y][x], row-major, float32,
+ *   unless their function says otherwise. Pointers need only the alignment of their type.
  * - Returned strings are static unless their function says otherwise, UTF-8, and never null.
  * - All functions may be called from several threads at once, except where they say otherwise.
  */
@@ -108,6 +108,212 @@ public static native int pnc_resample(@Const FloatBuffer source, @Cast("const in
                              @Cast("const int64_t*") LongBuffer target_size, @Const IntBuffer filters, int threads);
 public static native int pnc_resample(@Const float[] source, @Cast("const int64_t*") long[] source_size, float[] target,
                              @Cast("const int64_t*") long[] target_size, @Const int[] filters, int threads);
+
+/*
+ * Kernels
+ *
+ * Images are [slice][row][column][channel]; an image's size is these four numbers, each 1 to
+ * PNC_MAX_AXIS and at most 2^40 elements in all. Counts of elements are 1 to 2^40. Source and
+ * target must not overlap, except where a kernel says that it works in place: then both are the
+ * same pointer. `threads` is how many threads may work, at least 1; results do not depend on it,
+ * bit for bit.
+ */
+
+/*
+ * Which code does each operation on this CPU, such as "resample avx2, windowing avx2, convolution
+ * reference".
+ */
+public static native @Cast("const char*") BytePointer pnc_kernel_choices();
+
+/*
+ * Clips HU to [clip_min, clip_max] and maps low to -1 and high to 1:
+ *   target = float((clipped - low) * (2 / (high - low)) - 1), in double.
+ * The same bits on every CPU. NaN stays NaN; infinities are clipped. Works in place.
+ *
+ * The limits are finite, clip_min <= clip_max, low < high.
+ */
+public static native int pnc_window(@Const FloatPointer hu, FloatPointer target, @Cast("int64_t") long count, double clip_min,
+                           double clip_max, double low, double high, int threads);
+public static native int pnc_window(@Const FloatBuffer hu, FloatBuffer target, @Cast("int64_t") long count, double clip_min,
+                           double clip_max, double low, double high, int threads);
+public static native int pnc_window(@Const float[] hu, float[] target, @Cast("int64_t") long count, double clip_min,
+                           double clip_max, double low, double high, int threads);
+
+/* pnc_window of HU = float(slope * stored + intercept), both finite. Does not work in place. */
+public static native int pnc_window_stored(@Const ShortPointer stored, double slope, double intercept,
+                                  FloatPointer target, @Cast("int64_t") long count, double clip_min, double clip_max,
+                                  double low, double high, int threads);
+public static native int pnc_window_stored(@Const ShortBuffer stored, double slope, double intercept,
+                                  FloatBuffer target, @Cast("int64_t") long count, double clip_min, double clip_max,
+                                  double low, double high, int threads);
+public static native int pnc_window_stored(@Const short[] stored, double slope, double intercept,
+                                  float[] target, @Cast("int64_t") long count, double clip_min, double clip_max,
+                                  double low, double high, int threads);
+
+/* What follows a convolution. */
+/** enum  */
+public static final int
+  PNC_ACTIVATION_NONE = 0,
+  /* Values below 0 become 0; NaN stays NaN. */
+  PNC_ACTIVATION_RELU = 1;
+
+/*
+ * Convolutions with zeros around the image, "same" as TensorFlow has it.
+ *
+ * size: of the source; its channels are the inputs
+ * kernel: [ky][kx][input][output]; transposed: [ky][kx][output][input], as Keras has them
+ * bias: [output], or null for none
+ * outputs: the channels of the target, 1 to PNC_MAX_AXIS
+ * activation: PNC_ACTIVATION_*
+ *
+ * A target is rounded from a sum over inputs and kernel whose order and precision are left to the
+ * code that pnc_kernel_choices names. NaN and infinity reach the targets whose kernel covers them,
+ * and may reach others of the same slice.
+ */
+
+/* Target size = source size. */
+public static native int pnc_convolution_1x1(@Const FloatPointer source, @Cast("const int64_t*") LongPointer size, @Const FloatPointer kernel,
+                                    @Const FloatPointer bias, @Cast("int64_t") long outputs, int activation,
+                                    FloatPointer target, int threads);
+public static native int pnc_convolution_1x1(@Const FloatBuffer source, @Cast("const int64_t*") LongBuffer size, @Const FloatBuffer kernel,
+                                    @Const FloatBuffer bias, @Cast("int64_t") long outputs, int activation,
+                                    FloatBuffer target, int threads);
+public static native int pnc_convolution_1x1(@Const float[] source, @Cast("const int64_t*") long[] size, @Const float[] kernel,
+                                    @Const float[] bias, @Cast("int64_t") long outputs, int activation,
+                                    float[] target, int threads);
+
+/* Target size = source size; target (r, c) sees the source rows r - 1 to r + 1. */
+public static native int pnc_convolution_3x3(@Const FloatPointer source, @Cast("const int64_t*") LongPointer size, @Const FloatPointer kernel,
+                                    @Const FloatPointer bias, @Cast("int64_t") long outputs, int activation,
+                                    FloatPointer target, int threads);
+public static native int pnc_convolution_3x3(@Const FloatBuffer source, @Cast("const int64_t*") LongBuffer size, @Const FloatBuffer kernel,
+                                    @Const FloatBuffer bias, @Cast("int64_t") long outputs, int activation,
+                                    FloatBuffer target, int threads);
+public static native int pnc_convolution_3x3(@Const float[] source, @Cast("const int64_t*") long[] size, @Const float[] kernel,
+                                    @Const float[] bias, @Cast("int64_t") long outputs, int activation,
+                                    float[] target, int threads);
+
+/*
+ * Stride 2: target size = half the source size, rounded up; target (r, c) sees the source rows 2 r
+ * and 2 r + 1.
+ */
+public static native int pnc_convolution_2x2(@Const FloatPointer source, @Cast("const int64_t*") LongPointer size, @Const FloatPointer kernel,
+                                    @Const FloatPointer bias, @Cast("int64_t") long outputs, int activation,
+                                    FloatPointer target, int threads);
+public static native int pnc_convolution_2x2(@Const FloatBuffer source, @Cast("const int64_t*") LongBuffer size, @Const FloatBuffer kernel,
+                                    @Const FloatBuffer bias, @Cast("int64_t") long outputs, int activation,
+                                    FloatBuffer target, int threads);
+public static native int pnc_convolution_2x2(@Const float[] source, @Cast("const int64_t*") long[] size, @Const float[] kernel,
+                                    @Const float[] bias, @Cast("int64_t") long outputs, int activation,
+                                    float[] target, int threads);
+
+/*
+ * Stride 2: target size = twice the source size, at most PNC_MAX_AXIS; source row r reaches the
+ * target rows 2 r - 1 to 2 r + 2 with ky = 0 to 3.
+ */
+public static native int pnc_transposed_convolution_4x4(@Const FloatPointer source, @Cast("const int64_t*") LongPointer size,
+                                               @Const FloatPointer kernel, @Const FloatPointer bias,
+                                               @Cast("int64_t") long outputs, int activation, FloatPointer target,
+                                               int threads);
+public static native int pnc_transposed_convolution_4x4(@Const FloatBuffer source, @Cast("const int64_t*") LongBuffer size,
+                                               @Const FloatBuffer kernel, @Const FloatBuffer bias,
+                                               @Cast("int64_t") long outputs, int activation, FloatBuffer target,
+                                               int threads);
+public static native int pnc_transposed_convolution_4x4(@Const float[] source, @Cast("const int64_t*") long[] size,
+                                               @Const float[] kernel, @Const float[] bias,
+                                               @Cast("int64_t") long outputs, int activation, float[] target,
+                                               int threads);
+
+/*
+ * Maximum of 2 x 2 pixels of a slice, stride 2; the slices stay apart. Target size = half the
+ * source size, rounded up ("same": at an odd border the window holds the pixels that are there).
+ * A window with a NaN gives NaN.
+ */
+public static native int pnc_max_pooling(@Const FloatPointer source, @Cast("const int64_t*") LongPointer size, FloatPointer target,
+                                int threads);
+public static native int pnc_max_pooling(@Const FloatBuffer source, @Cast("const int64_t*") LongBuffer size, FloatBuffer target,
+                                int threads);
+public static native int pnc_max_pooling(@Const float[] source, @Cast("const int64_t*") long[] size, float[] target,
+                                int threads);
+
+/*
+ * An additive attention gate: x times an attention in (0, 1) that x and a coarser gating image give.
+ *
+ *   a = relu(theta(x) + up(phi(g) + phi_bias))     theta: 2 x 2, stride 2; phi: 1 x 1
+ *   target = x * up2(sigmoid(psi . a + psi_bias))
+ *
+ * up is nearest up-sampling from g's size to theta's, by a whole factor that is the same for rows
+ * and columns; up2 is nearest up-sampling by 2. Theta's size is half of x's, rounded up, with zeros
+ * beyond an odd border. Within 1e-5 of the largest |x| where weights and values are as a trained
+ * network has them. A NaN in x or g gives NaN at the pixels whose attention it enters; an infinity
+ * may.
+ *
+ * x, target: of size x_size; g: of size gating_size, with as many slices as x
+ * inner: the channels of theta and phi, 1 to PNC_MAX_AXIS
+ * theta: [2][2][x channel][inner]; phi: [g channel][inner]; phi_bias, psi: [inner]
+ */
+public static native int pnc_attention_gate(@Const FloatPointer x, @Cast("const int64_t*") LongPointer x_size, @Const FloatPointer gating,
+                                   @Cast("const int64_t*") LongPointer gating_size, @Cast("int64_t") long inner, @Const FloatPointer theta,
+                                   @Const FloatPointer phi, @Const FloatPointer phi_bias, @Const FloatPointer psi,
+                                   float psi_bias, FloatPointer target, int threads);
+public static native int pnc_attention_gate(@Const FloatBuffer x, @Cast("const int64_t*") LongBuffer x_size, @Const FloatBuffer gating,
+                                   @Cast("const int64_t*") LongBuffer gating_size, @Cast("int64_t") long inner, @Const FloatBuffer theta,
+                                   @Const FloatBuffer phi, @Const FloatBuffer phi_bias, @Const FloatBuffer psi,
+                                   float psi_bias, FloatBuffer target, int threads);
+public static native int pnc_attention_gate(@Const float[] x, @Cast("const int64_t*") long[] x_size, @Const float[] gating,
+                                   @Cast("const int64_t*") long[] gating_size, @Cast("int64_t") long inner, @Const float[] theta,
+                                   @Const float[] phi, @Const float[] phi_bias, @Const float[] psi,
+                                   float psi_bias, float[] target, int threads);
+
+/* The most levels of deep supervision. */
+/** enum  */
+public static final int PNC_MAX_LEVELS = 64;
+
+/*
+ * The head of a network with deep supervision: each decoder map goes through a 1 x 1 convolution to
+ * two channels and nearest up-sampling, then all together through one more to two, and softmax.
+ * Gives the probability of channel 1, which is a sigmoid of one dot product a pixel and map.
+ *
+ * levels: 1 to PNC_MAX_LEVELS
+ * size: slices, rows and columns of the probability
+ * maps: one image a level, deepest first: slices x (rows / factor) x (columns / factor) x channel
+ * channels, factors: of each level; every factor divides rows and columns
+ * kernels: the levels' [channel][2], one after the other; biases: [level][2]
+ * head_kernel: [2 * levels][2]; head_bias: [2]
+ */
+public static native int pnc_deep_supervision_head(int levels, @Cast("const float*const*") LongBuffer maps,
+                          @Cast("const int64_t*") LongBuffer channels, @Cast("const int64_t*") LongBuffer factors,
+                          @Const FloatBuffer kernels, @Const FloatBuffer biases,
+                          @Const FloatBuffer head_kernel, @Const FloatBuffer head_bias,
+                          FloatBuffer probability, @Cast("const int64_t*") LongBuffer size,
+                          int threads);
+
+/* mask = 1 where the probability is strictly above the threshold, else 0, also for NaN. */
+public static native int pnc_threshold(@Const FloatPointer probability, double threshold, @Cast("uint8_t*") BytePointer mask,
+                              @Cast("int64_t") long count, int threads);
+public static native int pnc_threshold(@Const FloatBuffer probability, double threshold, @Cast("uint8_t*") ByteBuffer mask,
+                              @Cast("int64_t") long count, int threads);
+public static native int pnc_threshold(@Const float[] probability, double threshold, @Cast("uint8_t*") byte[] mask,
+                              @Cast("int64_t") long count, int threads);
+
+/*
+ * mask = 1 where channel 1 of [pixel][2] is strictly above channel 0, else 0, also where one is
+ * NaN. `count` is the number of pixels.
+ */
+public static native int pnc_argmax(@Const FloatPointer logits, @Cast("uint8_t*") BytePointer mask, @Cast("int64_t") long count, int threads);
+public static native int pnc_argmax(@Const FloatBuffer logits, @Cast("uint8_t*") ByteBuffer mask, @Cast("int64_t") long count, int threads);
+public static native int pnc_argmax(@Const float[] logits, @Cast("uint8_t*") byte[] mask, @Cast("int64_t") long count, int threads);
+
+/*
+ * Clears all but the largest connected component of a mask, in place. Voxels that are not 0 and
+ * share a face, an edge or a corner are connected. Of components of the same size, the one whose
+ * first voxel comes first in [z][y][x] stays. Needs about 32 bytes for each run of voxels along x.
+ *
+ * slices: a pointer to [row][column] for each slice; they must not overlap
+ * size: slices, rows and columns, at most 2^40 voxels
+ */
+public static native int pnc_largest_component(@Cast("uint8_t*const*") LongBuffer slices, @Cast("const int64_t*") LongBuffer size,
+                          int threads);
 
 // #ifdef __cplusplus
 // #endif

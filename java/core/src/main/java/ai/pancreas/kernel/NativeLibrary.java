@@ -28,8 +28,8 @@ public final class NativeLibrary {
       }
       try {
         String version = Pancreas.pnc_version().getString();
-        String set = Pancreas.pnc_instruction_set().getString();
-        log.log(Level.DEBUG, "native kernels {0}, {1}", version, set);
+        String choices = Pancreas.pnc_kernel_choices().getString();
+        log.log(Level.DEBUG, "native kernels {0}: {1}", version, choices);
         return true;
       } catch (LinkageError e) {
         log.log(Level.INFO, "Java kernels: the native library does not load: {0}", e.getMessage());

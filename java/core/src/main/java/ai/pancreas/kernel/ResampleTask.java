@@ -17,14 +17,9 @@ record ResampleTask(
     checkAxis("z", filters.z(), sourceSize.z(), targetSize.z());
     checkAxis("y", filters.y(), sourceSize.y(), targetSize.y());
     checkAxis("x", filters.x(), sourceSize.x(), targetSize.x());
-    checkBuffer("source", source, sourceSize);
-    checkBuffer("target", target, targetSize);
-    if (target.isReadOnly()) {
-      throw new IllegalArgumentException("the target is read-only");
-    }
-    if (threads < 1) {
-      throw new IllegalArgumentException("threads must be at least 1, not " + threads);
-    }
+    KernelArguments.checkSource("source", source, sourceSize.count());
+    KernelArguments.checkTarget("target", target, targetSize.count());
+    KernelArguments.checkThreads(threads);
   }
 
   private static void checkAxis(String axis, Filter filter, int source, int target) {
@@ -35,13 +30,6 @@ record ResampleTask(
     if (filter == Filter.NONE && source != target) {
       throw new IllegalArgumentException(
           axis + " has no filter and cannot change from " + source + " to " + target);
-    }
-  }
-
-  private static void checkBuffer(String name, FloatBuffer buffer, Size3 size) {
-    if (buffer.remaining() < size.count()) {
-      throw new IllegalArgumentException(
-          "the " + name + " holds " + buffer.remaining() + " values of " + size.count());
     }
   }
 }

@@ -8,6 +8,7 @@ import ai.pancreas.internal.ParallelFor;
 import ai.pancreas.kernel.AxisWeights;
 import ai.pancreas.kernel.Filter;
 import ai.pancreas.kernel.Filters3;
+import ai.pancreas.kernel.IntensityWindow;
 import ai.pancreas.kernel.Kernels;
 import ai.pancreas.kernel.Size3;
 import ai.pancreas.model.Preprocessing;
@@ -31,8 +32,7 @@ final class NetworkInput {
   private final Size3 size;
   private final AxisWeights sliceWeights;
   private final Filters3 inPlane;
-  private final double low;
-  private final double high;
+  private final IntensityWindow window;
 
   private NetworkInput(
       CtVolume view, Preprocessing preprocessing, Kernels kernels, double low, double high) {
@@ -43,8 +43,8 @@ final class NetworkInput {
     this.sliceWeights = AxisWeights.of(preprocessing.filters().z(), view.grid().nz(), size.z());
     this.inPlane =
         new Filters3(Filter.NONE, preprocessing.filters().y(), preprocessing.filters().x());
-    this.low = low;
-    this.high = high;
+    Intensity intensity = preprocessing.intensity();
+    this.window = new IntensityWindow(intensity.clipMinHu(), intensity.clipMaxHu(), low, high);
   }
 
   /**
@@ -128,10 +128,10 @@ final class NetworkInput {
       Arrays.fill(out, 0);
       for (int i = 0; i < sliceWeights.count(z); i++) {
         view.readSlice(sliceWeights.first(z) + i, values);
-        if (preprocessing.intensity().step() == Step.BEFORE_RESAMPLING) {
-          scale(values);
-        }
         source.put(0, values);
+        if (preprocessing.intensity().step() == Step.BEFORE_RESAMPLING) {
+          kernels.window(source, source, values.length, window, 1);
+        }
         kernels.resample(source, sourceSize, resampled, targetSize, inPlane, 1);
         resampled.get(0, resampledValues);
         float weight = sliceWeights.weight(z, i);
@@ -140,17 +140,9 @@ final class NetworkInput {
         }
       }
       if (preprocessing.intensity().step() == Step.AFTER_RESAMPLING) {
-        scale(out);
-      }
-    }
-
-    private void scale(float[] hu) {
-      double clipMin = preprocessing.intensity().clipMinHu();
-      double clipMax = preprocessing.intensity().clipMaxHu();
-      double factor = 2 / (high - low);
-      for (int i = 0; i < hu.length; i++) {
-        double clipped = Math.min(Math.max(hu[i], clipMin), clipMax);
-        hu[i] = (float) ((clipped - low) * factor - 1);
+        resampled.put(0, out);
+        kernels.window(resampled, resampled, out.length, window, 1);
+        resampled.get(0, out);
       }
     }
   }

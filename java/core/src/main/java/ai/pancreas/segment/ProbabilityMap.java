@@ -9,6 +9,7 @@ import ai.pancreas.volume.FloatSlices;
 import ai.pancreas.volume.Grid;
 import ai.pancreas.volume.Orientation;
 import ai.pancreas.volume.Reorientation;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Objects;
@@ -87,10 +88,43 @@ public final class ProbabilityMap implements FloatSlices {
     private final FloatBuffer plane = DirectFloats.allocate(planeSize.count());
     private final FloatBuffer resampled = DirectFloats.allocate(sliceSize.count());
 
+    private final ByteBuffer inside = ByteBuffer.allocateDirect(resampled.capacity());
+
     /** The same as {@link ProbabilityMap#readSlice}. */
     void readSlice(int z, float[] out) {
+      resample(z, out.length);
+      if (view.equals(Reorientation.IDENTITY)) {
+        resampled.get(0, out, 0, grid.sliceSize());
+        return;
+      }
+      forEachRow(
+          (from, to, step) -> {
+            for (int column = 0; column < sliceSize.x(); column++) {
+              out[to + column * step] = resampled.get(from + column);
+            }
+          });
+    }
+
+    /** Writes 1 to {@code out} where the probability is strictly above the threshold, else 0. */
+    void readMask(int z, double threshold, byte[] out) {
+      resample(z, out.length);
+      kernels.threshold(resampled, threshold, inside, inside.capacity(), 1);
+      if (view.equals(Reorientation.IDENTITY)) {
+        inside.get(0, out, 0, grid.sliceSize());
+        return;
+      }
+      forEachRow(
+          (from, to, step) -> {
+            for (int column = 0; column < sliceSize.x(); column++) {
+              out[to + column * step] = inside.get(from + column);
+            }
+          });
+    }
+
+    /** Makes the plane of the view that holds slice z, on the view's grid. */
+    private void resample(int z, int length) {
       Objects.checkIndex(z, grid.nz());
-      Objects.checkFromIndexSize(0, grid.sliceSize(), out.length);
+      Objects.checkFromIndexSize(0, grid.sliceSize(), length);
       int k = view.flip(across) ? viewGrid.size(across) - 1 - z : z;
       plane.put(0, plane(across, k, planeSize.y(), planeSize.x()));
       kernels.resample(
@@ -100,6 +134,10 @@ public final class ProbabilityMap implements FloatSlices {
           sliceSize,
           new Filters3(Filter.NONE, filter(rowAxis), filter(columnAxis)),
           1);
+    }
+
+    /** Says for each row of the plane where its values go in the slice. */
+    private void forEachRow(RowMove move) {
       int columns = sliceSize.x();
       int rows = sliceSize.y();
       int columnStride = view.axis(columnAxis) == 0 ? 1 : grid.nx();
@@ -110,11 +148,14 @@ public final class ProbabilityMap implements FloatSlices {
           (view.flip(columnAxis) ? (columns - 1) * columnStride : 0)
               + (view.flip(rowAxis) ? (rows - 1) * rowStride : 0);
       for (int row = 0; row < rows; row++) {
-        for (int column = 0; column < columns; column++) {
-          out[start + row * rowStep + column * columnStep] = resampled.get(row * columns + column);
-        }
+        move.accept(row * columns, start + row * rowStep, columnStep);
       }
     }
+  }
+
+  /** Moves a row that starts at one index to another index, with steps there. */
+  private interface RowMove {
+    void accept(int from, int to, int step);
   }
 
   /** The plane of the network's grid at index {@code k} of the view's axis {@code across}. */

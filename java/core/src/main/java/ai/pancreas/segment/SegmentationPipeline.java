@@ -12,6 +12,7 @@ import ai.pancreas.model.ModelDescription;
 import ai.pancreas.volume.CtVolume;
 import ai.pancreas.volume.Grid;
 import ai.pancreas.volume.Mask;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -103,19 +104,15 @@ public final class SegmentationPipeline {
         monitor,
         () -> {
           ProbabilityMap.Workspace workspace = probability.new Workspace();
-          float[] values = new float[grid.sliceSize()];
           return z -> {
-            workspace.readSlice(z, values);
-            byte[] slice = new byte[values.length];
-            for (int i = 0; i < slice.length; i++) {
-              slice[i] = values[i] > threshold ? (byte) 1 : 0;
-            }
-            slices[z] = slice;
+            slices[z] = new byte[grid.sliceSize()];
+            workspace.readMask(z, threshold, slices[z]);
           };
         });
     if (keepLargest) {
       monitor.throwIfCancelled();
-      LargestComponent.keep(Arrays.asList(slices), grid.ny(), grid.nx());
+      List<ByteBuffer> views = Arrays.stream(slices).map(ByteBuffer::wrap).toList();
+      kernels.keepLargestComponent(views, grid.ny(), grid.nx(), threads);
     }
     return new Mask(grid, Arrays.asList(slices));
   }

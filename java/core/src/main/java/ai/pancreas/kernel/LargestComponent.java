@@ -1,5 +1,9 @@
-package ai.pancreas.segment;
+package ai.pancreas.kernel;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
@@ -11,7 +15,11 @@ import java.util.List;
  * runs and not with the number of voxels.
  */
 final class LargestComponent {
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
   private final int columns;
+  private final byte[] row;
   private int[] begin = new int[1024];
   private int[] end = new int[1024];
   private int[] parent = new int[1024];
@@ -20,19 +28,20 @@ final class LargestComponent {
 
   private LargestComponent(int columns) {
     this.columns = columns;
+    this.row = new byte[columns];
   }
 
   /**
    * Clears every voxel outside the largest component; of components of the same size the first in
    * storage order stays.
    *
-   * @param slices [z][y * columns + x], 0 or 1; changed in place
+   * @param slices [z][y * columns + x], 0 or not; changed in place
    */
-  static void keep(List<byte[]> slices, int rows, int columns) {
+  static void keep(List<ByteBuffer> slices, int rows, int columns) {
     new LargestComponent(columns).apply(slices, rows);
   }
 
-  private void apply(List<byte[]> slices, int rows) {
+  private void apply(List<ByteBuffer> slices, int rows) {
     int[][] rowStart = new int[slices.size()][rows + 1];
     for (int z = 0; z < slices.size(); z++) {
       for (int y = 0; y < rows; y++) {
@@ -56,25 +65,25 @@ final class LargestComponent {
         best = run;
       }
     }
+    byte[] zeros = new byte[columns];
     for (int z = 0; z < slices.size(); z++) {
+      ByteBuffer slice = slices.get(z);
       for (int y = 0; y < rows; y++) {
         for (int run = rowStart[z][y]; run < rowStart[z][y + 1]; run++) {
           if (find(run) != best) {
-            Arrays.fill(slices.get(z), y * columns + begin[run], y * columns + end[run], (byte) 0);
+            int first = slice.position() + y * columns + begin[run];
+            slice.put(first, zeros, 0, end[run] - begin[run]);
           }
         }
       }
     }
   }
 
-  private void findRuns(byte[] slice, int y) {
-    int row = y * columns;
-    for (int x = 0; x < columns; x++) {
-      if (slice[row + x] == 0) {
-        continue;
-      }
+  private void findRuns(ByteBuffer slice, int y) {
+    slice.get(slice.position() + y * columns, row);
+    for (int x = nextSet(0); x < columns; x = nextSet(x)) {
       int first = x;
-      while (x < columns && slice[row + x] != 0) {
+      while (x < columns && row[x] != 0) {
         x++;
       }
       if (runs == begin.length) {
@@ -90,6 +99,18 @@ final class LargestComponent {
       size[runs] = x - first;
       runs++;
     }
+  }
+
+  /** The first column from {@code x} on whose voxel is not 0, or the number of columns. */
+  private int nextSet(int x) {
+    int next = x;
+    while (next + Long.BYTES <= columns && (long) EIGHT_BYTES.get(row, next) == 0) {
+      next += Long.BYTES;
+    }
+    while (next < columns && row[next] == 0) {
+      next++;
+    }
+    return next;
   }
 
   /** Joins the runs [a, aEnd) of one row with the touching runs [b, bEnd) of a neighbouring row. */

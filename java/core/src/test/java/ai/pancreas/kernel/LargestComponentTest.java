@@ -1,8 +1,9 @@
-package ai.pancreas.segment;
+package ai.pancreas.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -31,7 +32,7 @@ class LargestComponentTest {
         slices.add(slice);
       }
       List<byte[]> expected = floodFill(slices, ny, nx);
-      LargestComponent.keep(slices, ny, nx);
+      LargestComponent.keep(views(slices), ny, nx);
       for (int z = 0; z < nz; z++) {
         assertArrayEquals(expected.get(z), slices.get(z));
       }
@@ -41,7 +42,7 @@ class LargestComponentTest {
   @Test
   void voxelsThatShareOnlyACornerAreConnected() {
     List<byte[]> slices = List.of(new byte[] {1, 0, 0, 0}, new byte[] {0, 0, 0, 1});
-    LargestComponent.keep(slices, 2, 2);
+    LargestComponent.keep(views(slices), 2, 2);
     assertEquals(1, slices.get(0)[0]);
     assertEquals(1, slices.get(1)[3]);
   }
@@ -49,8 +50,12 @@ class LargestComponentTest {
   @Test
   void anEmptyMaskStaysEmpty() {
     byte[] slice = new byte[12];
-    LargestComponent.keep(List.of(slice), 3, 4);
+    LargestComponent.keep(views(List.of(slice)), 3, 4);
     assertArrayEquals(new byte[12], slice);
+  }
+
+  private static List<ByteBuffer> views(List<byte[]> slices) {
+    return slices.stream().map(ByteBuffer::wrap).toList();
   }
 
   private static List<byte[]> floodFill(List<byte[]> slices, int ny, int nx) {
