@@ -99,10 +99,10 @@ final class BenchCommand implements Runnable {
         .add("model", report.model())
         .add("engine", report.engine())
         .add("threads", report.threads())
-        .add("peak memory", "%.0f MB (first round)", report.peakMemoryMb())
+        .add("peak memory", peakMemory(report.peakMemoryMb()))
         .print(out);
     out.println();
-    out.printf("%-20s %8s %8s%n", "seconds", "first", "median");
+    out.printf(Locale.ROOT, "%-20s %8s %8s%n", "seconds", "first", "median");
     row(out, "reading", report, Seconds::read);
     row(out, "start-up of engine", report, Seconds::engine);
     row(out, "network", report, Seconds::network);
@@ -111,6 +111,12 @@ final class BenchCommand implements Runnable {
     row(out, "total", report, Seconds::total);
     out.println("first: as a command sees it, median: of " + report.rounds() + " rounds");
     out.flush();
+  }
+
+  private static String peakMemory(double megabytes) {
+    return Double.isNaN(megabytes)
+        ? "unknown"
+        : String.format(Locale.ROOT, "%.0f MB (first round)", megabytes);
   }
 
   private static void row(

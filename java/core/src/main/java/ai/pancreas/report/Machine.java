@@ -49,18 +49,19 @@ public record Machine(
         bean.getSystemLoadAverage());
   }
 
-  /** All of it in one line. */
+  /** All that is known of it, in one line. */
   public String describe() {
-    return String.format(
-        Locale.ROOT,
-        "%s, %d processors, %.0f GB, %s, Java %s, kernels %s, load %.1f",
-        cpu,
-        processors,
-        memoryGb,
-        system,
-        java,
-        kernels,
-        load);
+    StringBuilder text = new StringBuilder();
+    text.append(cpu).append(", ").append(processors).append(" processors");
+    if (!Double.isNaN(memoryGb)) {
+      text.append(String.format(Locale.ROOT, ", %.0f GB", memoryGb));
+    }
+    text.append(", ").append(system).append(", Java ").append(java);
+    text.append(", kernels ").append(kernels);
+    if (load >= 0) {
+      text.append(String.format(Locale.ROOT, ", load %.1f", load));
+    }
+    return text.toString();
   }
 
   private static String cpuName() {
