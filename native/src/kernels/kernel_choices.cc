@@ -13,7 +13,7 @@
 namespace pancreas {
 namespace {
 
-// What convolves a decoder level of the largest network, for the convolutions of one kind.
+// What convolves an image of 160 x 160 x 16 to 16 channels.
 std::string convolution_choice(ConvolutionKind kind) {
   Convolution convolution = {};
   convolution.kind = kind;

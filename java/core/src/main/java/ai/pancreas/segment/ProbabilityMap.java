@@ -87,7 +87,6 @@ public final class ProbabilityMap implements FloatSlices {
     private final Size3 sliceSize = new Size3(1, viewGrid.size(rowAxis), viewGrid.size(columnAxis));
     private final FloatBuffer plane = DirectFloats.allocate(planeSize.count());
     private final FloatBuffer resampled = DirectFloats.allocate(sliceSize.count());
-
     private final ByteBuffer inside = ByteBuffer.allocateDirect(resampled.capacity());
 
     /** The same as {@link ProbabilityMap#readSlice}. */
