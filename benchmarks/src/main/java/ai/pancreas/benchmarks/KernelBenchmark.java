@@ -22,8 +22,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 300, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(1)
 public class KernelBenchmark {
-  /** Who does the work. */
-  public enum Implementation {
+  /**
+   * The C++ kernel or its Java reference. JMH takes parameters in alphabetical order: both take
+   * turns.
+   */
+  public enum Version {
     NATIVE,
     JAVA
   }
@@ -33,18 +36,18 @@ public class KernelBenchmark {
   @Param({"1", "2"})
   private int threads;
 
-  @Param private Implementation implementation;
+  @Param private Version version;
 
   private Runnable work;
 
   @Setup
   public void prepare() {
     Kernels kernels =
-        switch (implementation) {
+        switch (version) {
           case NATIVE -> Kernels.best();
           case JAVA -> Kernels.reference();
         };
-    if (implementation == Implementation.NATIVE && kernels.name().equals("java")) {
+    if (version == Version.NATIVE && kernels.name().equals("java")) {
       throw new IllegalStateException("the native library does not load");
     }
     work = kernel.prepare(kernels, threads);

@@ -1,6 +1,6 @@
 package ai.pancreas.benchmarks;
 
-import ai.pancreas.benchmarks.KernelBenchmark.Implementation;
+import ai.pancreas.benchmarks.KernelBenchmark.Version;
 import ai.pancreas.report.Machine;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,21 +44,21 @@ public final class KernelComparison {
   }
 
   private static List<Row> rows(List<RunResult> results) {
-    Map<Key, Map<Implementation, Double>> times = new LinkedHashMap<>();
+    Map<Key, Map<Version, Double>> times = new LinkedHashMap<>();
     for (RunResult result : results) {
       String kernel = result.getParams().getParam("kernel");
       int threads = Integer.parseInt(result.getParams().getParam("threads"));
       times
-          .computeIfAbsent(new Key(kernel, threads), unused -> new EnumMap<>(Implementation.class))
+          .computeIfAbsent(new Key(kernel, threads), unused -> new EnumMap<>(Version.class))
           .put(
-              Implementation.valueOf(result.getParams().getParam("implementation")),
+              Version.valueOf(result.getParams().getParam("version")),
               Median.of(Results.milliseconds(result)));
     }
     List<Row> rows = new ArrayList<>();
     times.forEach(
         (key, median) -> {
-          double nativeMs = median.getOrDefault(Implementation.NATIVE, Double.NaN);
-          double javaMs = median.getOrDefault(Implementation.JAVA, Double.NaN);
+          double nativeMs = median.getOrDefault(Version.NATIVE, Double.NaN);
+          double javaMs = median.getOrDefault(Version.JAVA, Double.NaN);
           rows.add(new Row(key.kernel, key.threads, nativeMs, javaMs, javaMs / nativeMs));
         });
     return rows;
