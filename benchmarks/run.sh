@@ -1,18 +1,17 @@
 #!/usr/bin/env bash
-# Builds the benchmarks and runs JMH; arguments go to JMH, such as: benchmarks/run.sh Engine -p threads=1
-# Without arguments: the engines and the yardstick, then their ratio. Results: benchmarks/target/jmh.json.
+# Builds the benchmarks and measures; results as JSON in benchmarks/target, tables on standard output.
+#   benchmarks/run.sh [ROUNDS [THREADS]]   every engine on the same volume, ONNX Runtime among them; 3 rounds, threads 1,2
+#   benchmarks/run.sh kernels              every kernel against its Java reference
+#   benchmarks/run.sh jmh ARGUMENTS        any benchmark with JMH's own arguments, such as: jmh OnnxGroup -p threads=1
 set -euo pipefail
 cd "$(dirname "$0")/.."
-mvn -q -B -ntp -DskipTests -Pbenchmarks -pl benchmarks -am package
+mvn -q -B -ntp -DskipTests -Pbenchmarks -pl benchmarks -am package >&2
 export TF_ENABLE_ONEDNN_OPTS="${TF_ENABLE_ONEDNN_OPTS:-1}"
-echo "== $(uname -sm), $(nproc 2>/dev/null || sysctl -n hw.ncpu) processors, load$(uptime | sed 's/.*load average[s]*//')"
-jmh() {
-  java -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -cp "benchmarks/target/classes:benchmarks/target/lib/*" \
-    org.openjdk.jmh.Main -rf json -rff benchmarks/target/jmh.json "$@"
+measure() {
+  java -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -cp "benchmarks/target/classes:benchmarks/target/lib/*" "$@"
 }
-if [ $# -gt 0 ]; then
-  jmh "$@"
-else
-  jmh 'EngineBenchmark|SgemmBenchmark'
-  java -cp "benchmarks/target/classes:benchmarks/target/lib/*" ai.pancreas.benchmarks.EngineTable benchmarks/target/jmh.json
-fi
+case ${1:-} in
+  kernels) measure ai.pancreas.benchmarks.KernelComparison benchmarks/target ;;
+  jmh) measure org.openjdk.jmh.Main "${@:2}" ;;
+  *) measure ai.pancreas.benchmarks.EngineComparison benchmarks/target "${1:-3}" "${2:-1,2}" ;;
+esac

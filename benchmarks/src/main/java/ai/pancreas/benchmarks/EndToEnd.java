@@ -1,15 +1,20 @@
 package ai.pancreas.benchmarks;
 
-import com.google.gson.GsonBuilder;
+import ai.pancreas.ErrorCode;
+import ai.pancreas.benchmarks.EndToEndReport.Row;
+import ai.pancreas.benchmarks.onnx.OnnxRuntimeEngineProvider;
+import ai.pancreas.engine.Engines;
+import ai.pancreas.report.Machine;
+import ai.pancreas.report.PeakMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Times whole processes, from start to exit, with their peak memory: {@code segment} of phantom
@@ -17,10 +22,14 @@ import java.util.stream.Stream;
  *
  * <p>Runs of different settings take turns, so that a noisy machine disturbs them alike; medians
  * are reported. Peak memory is the kernel's high-water mark of resident memory, read from {@code
- * /proc} while the process runs; it is 0 where there is no such file.
+ * /proc} while the process runs; it is NaN where there is no such file.
  */
 public final class EndToEnd {
-  private static final int ROWS = 512;
+  /** Rows and columns of the phantoms. */
+  static final int ROWS = 512;
+
+  /** Asks for every engine that the command line has. */
+  private static final String ALL = "all";
 
   private final Path launcher;
   private final Path work;
@@ -36,24 +45,24 @@ public final class EndToEnd {
 
   private record Run(double seconds, double peakMb) {}
 
-  private record Row(
-      String engine,
-      int slices,
-      int runs,
-      double medianSeconds,
-      double minSeconds,
-      double medianPeakMb,
-      double peakBeyondCtAndMaskMb) {}
+  /** A process that did not succeed. */
+  private static final class FailedException extends RuntimeException {
+    private final int exitCode;
 
-  private record Machine(String system, int processors, String cpu, String java, double load) {}
+    FailedException(int exitCode, String message) {
+      super(message);
+      this.exitCode = exitCode;
+    }
+  }
 
-  private record Report(Machine machine, List<Row> rows) {}
-
-  /** Arguments: the launcher, a folder to work in, rounds, engines by comma, slices by comma. */
+  /**
+   * Arguments: the launcher, a folder to work in, rounds, engines by comma or {@code all}, slices
+   * by comma.
+   */
   public static void main(String[] args) throws IOException, InterruptedException {
     List<Setting> settings = new ArrayList<>();
     for (String slices : args[4].split(",")) {
-      for (String engine : args[3].split(",")) {
+      for (String engine : engines(args[3])) {
         settings.add(new Setting(engine, Integer.parseInt(slices)));
       }
     }
@@ -62,14 +71,24 @@ public final class EndToEnd {
         .measure(settings);
   }
 
-  private void measure(List<Setting> settings) throws IOException, InterruptedException {
+  private static List<String> engines(String names) {
+    return names.equals(ALL)
+        ? new Engines()
+            .names().stream().filter(name -> !name.equals(OnnxRuntimeEngineProvider.NAME)).toList()
+        : List.of(names.split(","));
+  }
+
+  private void measure(List<Setting> wanted) throws IOException, InterruptedException {
     Files.createDirectories(work);
-    Machine machine = machine();
-    Run[][] runs = new Run[settings.size()][rounds];
-    for (Setting setting : settings) {
+    Machine machine = Machine.here();
+    List<Setting> settings = new ArrayList<>();
+    for (Setting setting : wanted) {
       makePhantom(setting.slices());
-      segment(setting);
+      if (warmUp(setting)) {
+        settings.add(setting);
+      }
     }
+    Run[][] runs = new Run[settings.size()][rounds];
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < settings.size(); i++) {
         runs[i][round] = segment(settings.get(i));
@@ -77,47 +96,30 @@ public final class EndToEnd {
     }
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < settings.size(); i++) {
-      rows.add(row(settings.get(i), runs[i]));
+      rows.add(row(settings.get(i), List.of(runs[i])));
     }
+    EndToEndReport report =
+        new EndToEndReport(machine, LocalDate.now(ZoneOffset.UTC).toString(), rows);
     Path json = work.resolve("end_to_end.json");
-    Files.writeString(
-        json, new GsonBuilder().setPrettyPrinting().create().toJson(new Report(machine, rows)));
-    print(machine, rows);
+    Results.writeJson(json, report);
+    System.out.println(machine.describe());
+    System.out.println();
+    System.out.print(report.table());
     System.err.println("written to " + json);
   }
 
-  private static Row row(Setting setting, Run[] runs) {
-    double seconds = median(Arrays.stream(runs).mapToDouble(Run::seconds).toArray());
-    double peak = median(Arrays.stream(runs).mapToDouble(Run::peakMb).toArray());
-    // Two bytes a voxel for the CT, one for the mask.
+  private static Row row(Setting setting, List<Run> runs) {
+    List<Double> seconds = runs.stream().map(Run::seconds).toList();
+    double peak = Median.of(runs.stream().map(Run::peakMb).toList());
     double ctAndMaskMb = 3.0 * ROWS * ROWS * setting.slices() / 1e6;
     return new Row(
         setting.engine(),
         setting.slices(),
-        runs.length,
-        seconds,
-        Arrays.stream(runs).mapToDouble(Run::seconds).min().orElseThrow(),
+        runs.size(),
+        Median.of(seconds),
+        Collections.min(seconds),
         peak,
         peak - ctAndMaskMb);
-  }
-
-  private static void print(Machine machine, List<Row> rows) {
-    System.out.printf(
-        "%s, %d processors, %s, Java %s, load %.1f at the start%n%n",
-        machine.system(), machine.processors(), machine.cpu(), machine.java(), machine.load());
-    System.out.println(
-        "| engine | CT | seconds, median | fastest | peak MB | beyond CT and mask |");
-    System.out.println("| --- | --- | --- | --- | --- | --- |");
-    for (Row row : rows) {
-      System.out.printf(
-          "| %s | 512 x 512 x %d | %.1f | %.1f | %.0f | %.0f |%n",
-          row.engine(),
-          row.slices(),
-          row.medianSeconds(),
-          row.minSeconds(),
-          row.medianPeakMb(),
-          row.peakBeyondCtAndMaskMb());
-    }
   }
 
   private Path phantom(int slices) {
@@ -127,6 +129,20 @@ public final class EndToEnd {
   private void makePhantom(int slices) throws IOException, InterruptedException {
     if (!Files.isDirectory(phantom(slices))) {
       run("phantom", "-o", phantom(slices).toString(), "--size", ROWS + "x" + ROWS + "x" + slices);
+    }
+  }
+
+  /** Runs once, which fills the system's file cache; false if the engine cannot run here. */
+  private boolean warmUp(Setting setting) throws IOException, InterruptedException {
+    try {
+      segment(setting);
+      return true;
+    } catch (FailedException e) {
+      if (e.exitCode != ErrorCode.DEVICE.exitCode()) {
+        throw e;
+      }
+      System.err.println("left out: " + e.getMessage());
+      return false;
     }
   }
 
@@ -155,61 +171,17 @@ public final class EndToEnd {
     long start = System.nanoTime();
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    double peakMb = 0;
+    double peakMb = Double.NaN;
     while (!process.waitFor(10, TimeUnit.MILLISECONDS)) {
-      peakMb = Math.max(peakMb, peakMb(process.pid()));
+      double now = PeakMemory.ofProcessMb(process.pid());
+      // A process that is ending no longer tells.
+      peakMb = Double.isNaN(now) ? peakMb : now;
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     if (process.exitValue() != 0) {
-      throw new IllegalStateException(
-          String.join(" ", command) + " failed: " + Files.readString(log));
+      throw new FailedException(
+          process.exitValue(), String.join(" ", command) + ": " + Files.readString(log));
     }
     return new Run(seconds, peakMb);
-  }
-
-  private static double peakMb(long pid) {
-    try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
-      return lines
-          .filter(line -> line.startsWith("VmHWM:"))
-          .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) * 1024 / 1e6)
-          .findFirst()
-          .orElse(0);
-    } catch (IOException | java.io.UncheckedIOException e) {
-      return 0;
-    }
-  }
-
-  private static Machine machine() throws IOException {
-    Path info = Path.of("/proc/cpuinfo");
-    String cpu = "unknown CPU";
-    if (Files.exists(info)) {
-      List<String> lines = Files.readAllLines(info);
-      String flags = field(lines, "flags") + " ";
-      cpu =
-          field(lines, "model name")
-              + (flags.contains(" avx512f ")
-                  ? " with AVX-512"
-                  : flags.contains(" avx2 ") ? " with AVX2" : "");
-    }
-    return new Machine(
-        System.getProperty("os.name") + " " + System.getProperty("os.arch"),
-        Runtime.getRuntime().availableProcessors(),
-        cpu,
-        System.getProperty("java.version"),
-        java.lang.management.ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
-  }
-
-  private static String field(List<String> lines, String name) {
-    return lines.stream()
-        .filter(line -> line.startsWith(name))
-        .map(line -> line.substring(line.indexOf(':') + 1).trim())
-        .min(Comparator.naturalOrder())
-        .orElse("");
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

@@ -4,10 +4,7 @@ import ai.pancreas.engine.Engine;
 import ai.pancreas.engine.EngineOptions;
 import ai.pancreas.engine.Engines;
 import ai.pancreas.model.ModelRepository;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -22,26 +19,27 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The network alone: 160 slices of 160 x 160 with the default model, 438 GFLOP a call. */
+/**
+ * The network alone: 160 slices of 160 x 160 with the default model, 438 GFLOP a call. {@link
+ * EngineComparison} runs it with every engine there is.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 1)
-@Measurement(iterations = 5)
-@Fork(1)
+@Measurement(iterations = 2)
+@Fork(
+    value = 1,
+    jvmArgsAppend = {"-Xmx1g", "-XX:+UseSerialGC"})
 public class EngineBenchmark {
-  private static final int SLICES = 160;
-  private static final int SIZE = 160;
-
-  @Param({"cpu", "tensorflow"})
+  @Param({"cpu", "tensorflow", "onnxruntime"})
   private String engine;
 
   @Param("2")
   private int threads;
 
+  private NetworkVolume volume;
   private Engine opened;
-  private FloatBuffer input;
-  private FloatBuffer output;
 
   @Setup
   public void open() {
@@ -51,12 +49,7 @@ public class EngineBenchmark {
                 engine,
                 new ModelRepository().find(ModelRepository.DEFAULT_ID),
                 new EngineOptions(threads));
-    input = floats();
-    output = floats();
-    Random random = new Random(1);
-    for (int i = 0; i < input.capacity(); i++) {
-      input.put(i, random.nextFloat() * 2 - 1);
-    }
+    volume = new NetworkVolume();
   }
 
   @TearDown
@@ -66,13 +59,6 @@ public class EngineBenchmark {
 
   @Benchmark
   public FloatBuffer volume160() {
-    opened.run(input, SLICES, SIZE, SIZE, output);
-    return output;
-  }
-
-  private static FloatBuffer floats() {
-    return ByteBuffer.allocateDirect(SLICES * SIZE * SIZE * Float.BYTES)
-        .order(ByteOrder.nativeOrder())
-        .asFloatBuffer();
+    return volume.run(opened);
   }
 }

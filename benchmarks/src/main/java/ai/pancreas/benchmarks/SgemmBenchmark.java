@@ -27,7 +27,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class SgemmBenchmark {
-  private static final int N = 2048;
+  /** Rows and columns of the matrices. */
+  static final int N = 2048;
 
   @Param("2")
   private int threads;

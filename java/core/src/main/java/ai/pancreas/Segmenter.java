@@ -86,6 +86,11 @@ public final class Segmenter implements AutoCloseable {
       return this;
     }
 
+    /** How many threads one segmentation will use. */
+    int threads() {
+      return threads;
+    }
+
     /**
      * Loads the model and makes the engine ready.
      *

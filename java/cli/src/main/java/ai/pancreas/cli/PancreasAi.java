@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       ModelsCommand.class,
       PhantomCommand.class,
-      DemoCommand.class
+      DemoCommand.class,
+      BenchCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,

@@ -14,6 +14,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -118,6 +120,58 @@ class CommandsIT extends ProcessTest {
 
     assertTrue(Files.exists(folder.resolve("demo/prediction.nii.gz")), result.stdout());
     assertTrue(Files.exists(folder.resolve("demo/preview.png")), result.stdout());
+  }
+
+  @Test
+  void benchTimesTheStagesOnAPhantomAndLeavesNothingBehind() throws IOException {
+    Path temporary = Files.createDirectory(folder.resolve("tmp"));
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Djava.io.tmpdir=" + temporary,
+            "-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("cache"),
+            "-jar",
+            System.getProperty("pancreas.jar"),
+            "bench",
+            "--size",
+            "64x64x16",
+            "--rounds",
+            "2",
+            "--threads",
+            "1",
+            "--json");
+
+    Result result = CliProcess.run(command, folder).succeeded();
+
+    JsonObject json = JsonParser.parseString(result.stdout()).getAsJsonObject();
+    assertEquals(1, json.get("threads").getAsInt());
+    assertEquals(2, json.get("rounds").getAsInt());
+    assertTrue(json.get("ct").getAsString().startsWith("64 x 64 x 16 "), result.stdout());
+    assertTrue(json.getAsJsonObject("machine").get("processors").getAsInt() > 0);
+    for (String round : List.of("first", "median")) {
+      JsonObject seconds = json.getAsJsonObject(round);
+      for (String stage : List.of("read", "engine", "network", "mask", "write")) {
+        assertTrue(seconds.get(stage).getAsDouble() > 0, stage);
+        assertTrue(
+            seconds.get(stage).getAsDouble() < seconds.get("total").getAsDouble(), result.stdout());
+      }
+    }
+    try (Stream<Path> left = Files.list(temporary)) {
+      assertEquals(List.of(), left.filter(path -> path.toString().contains("bench")).toList());
+    }
+  }
+
+  @Test
+  void benchTimesTheStagesOnAnInput() {
+    Result result = CliProcess.run("bench", ct, "--rounds", "1").succeeded();
+
+    assertTrue(result.stdout().contains("start-up of engine"), result.stdout());
+    assertTrue(result.stdout().contains("64 x 64 x 24 "), result.stdout());
+  }
+
+  @Test
+  void benchRefusesASizeForAnInput() {
+    CliProcess.run("bench", ct, "--size", "64x64x16").failed(2, "--size", "INPUT");
   }
 
   @Test
