@@ -54,9 +54,9 @@ public final class MeasuredSection {
       throw new IllegalArgumentException("a page needs one " + BEGIN + " and one " + END);
     }
     return page.substring(0, begin + BEGIN.length())
-        + "\n"
+        + "\n\n"
         + section.strip()
-        + "\n"
+        + "\n\n"
         + page.substring(end);
   }
 }

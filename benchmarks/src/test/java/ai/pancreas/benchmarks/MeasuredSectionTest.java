@@ -17,7 +17,7 @@ class MeasuredSectionTest {
 
     String once = MeasuredSection.replace(page, "new\n");
 
-    assertEquals("before\n<!-- measured -->\nnew\n<!-- /measured -->\nafter\n", once);
+    assertEquals("before\n<!-- measured -->\n\nnew\n\n<!-- /measured -->\nafter\n", once);
     assertEquals(once, MeasuredSection.replace(once, "new"));
   }
 

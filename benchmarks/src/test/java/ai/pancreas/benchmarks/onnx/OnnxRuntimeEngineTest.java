@@ -26,7 +26,7 @@ class OnnxRuntimeEngineTest {
   @Test
   void equalsTensorFlowOnRandomInput() {
     Model model = new ModelRepository().find(ModelRepository.DEFAULT_ID);
-    int slices = 17; // one more than a group
+    int slices = 9; // one more than a group
     int rows = 32;
     int columns = 48;
     float[] input = new float[slices * rows * columns];
