@@ -27,7 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The whole way from DICOM slices to the mask, against what the reference project's own program
@@ -50,8 +50,16 @@ class ReferencePipelineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"weights.hdf5", "weights-keras3.h5"})
-  void inputProbabilityAndMaskEqualTheReference(String file) throws IOException {
+  @CsvSource({
+    "tensorflow, weights.hdf5",
+    "tensorflow, weights-keras3.h5",
+    "cpu, weights.hdf5",
+    "cpu, weights-keras3.h5"
+  })
+  void inputProbabilityAndMaskEqualTheReference(String name, String file) throws IOException {
+    assumeTrue(
+        name.equals("tensorflow") || Boolean.getBoolean("pancreas.expectNative"),
+        "built without the native library");
     String weights = FIXTURES.resolve("segmentation-2021").resolve(file).toString();
     Model model = new ModelRepository().find(weights);
     NetworkInput input =
@@ -60,12 +68,12 @@ class ReferencePipelineTest {
     compare(slices, read("input-sampled.f32"), 1e-6);
 
     FloatBuffer probability = floats(slices.capacity());
-    try (Engine engine = new Engines().open("tensorflow", model, new EngineOptions(2))) {
+    try (Engine engine = new Engines().open(name, model, new EngineOptions(2))) {
       engine.run(slices, SIZE / SLICE_STEP, SIZE, SIZE, probability);
     }
     compare(probability, read("probability-sampled.f32"), 1e-4);
 
-    try (Segmenter segmenter = Segmenter.builder().model(weights).engine("tensorflow").build()) {
+    try (Segmenter segmenter = Segmenter.builder().model(weights).engine(name).build()) {
       compareMask(segmenter.segment(ct));
     }
   }

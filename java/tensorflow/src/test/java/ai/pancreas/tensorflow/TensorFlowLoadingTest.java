@@ -25,7 +25,8 @@ class TensorFlowLoadingTest {
   void loadsTensorFlowWhenAnEngineIsOpenedAndNotBefore() throws Exception {
     Output output = run(Map.of(), "-Dpancreas.native=off");
     assertEquals(
-        List.of("[tensorflow] false", "Optional.empty false", "tensorflow true"), output.out());
+        List.of("[cpu, tensorflow] false", "Optional.empty false", "tensorflow true"),
+        output.out());
   }
 
   @Test
