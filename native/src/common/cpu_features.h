@@ -7,6 +7,9 @@ namespace pancreas {
 // registers.
 bool cpu_has_avx2_fma();
 
+// The same for AVX-512F.
+bool cpu_has_avx512f();
+
 }  // namespace pancreas
 
 #endif
