@@ -7,7 +7,7 @@ namespace pancreas {
 namespace {
 
 // Tiles of a chunk, found by trial: enough that reading the weights once a chunk costs little.
-constexpr int64_t kTiles = 42;
+constexpr int64_t kTiles = 48;
 constexpr int64_t kTilesOfLargeKernels = 72;
 constexpr int64_t kLargeKernel = int64_t{1} << 20;  // floats
 

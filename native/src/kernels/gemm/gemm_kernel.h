@@ -21,8 +21,8 @@ struct EightWide {
 struct SixteenWide {
   using Vector = Vec16;
   static constexpr int kWidth = 16;
-  // 32 registers; as many sums as one row of factors needs to hide the latency.
-  static constexpr int kRows = 14;
+  // Of 32 registers; enough sums to hide the latency, and chunks of tiles are a multiple.
+  static constexpr int kRows = 12;
   static PANCREAS_INLINE Vec16 load_from(const float* p) { return {_mm512_loadu_ps(p)}; }
   static PANCREAS_INLINE Vec16 all(float x) { return {_mm512_set1_ps(x)}; }
 };
