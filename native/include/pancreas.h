@@ -283,7 +283,7 @@ enum {
  *     none). Kernels are [row][column][in][out], those of `up` [row][column][out][in].
  * weight_count: their number, to be checked
  * algorithm: PNC_CONVOLUTION_*
- * instruction_set: "avx2", "neon" or "portable", or "" for the fastest
+ * instruction_set: "avx512", "avx2", "neon" or "portable", or "" for the fastest
  * status: receives the status
  */
 PNC_API pnc_network* pnc_network_create(const int32_t* filters, int32_t levels,
@@ -298,8 +298,9 @@ PNC_API void pnc_network_destroy(pnc_network* network);
  * Runs a network over slices. Several runs of one network may be under way at once.
  *
  * A slice's result depends on that slice alone: it is the same, bit for bit, whatever the threads
- * and the other slices. Instruction sets and algorithms differ by rounding. Working memory is taken
- * before the work starts and kept for the next run of the same size; see pnc_network_bytes.
+ * and the other slices. Algorithms differ by rounding, and so do instruction sets, but for avx2 and
+ * avx512. Working memory is taken before the work starts and kept for the next run of the same
+ * size; see pnc_network_bytes.
  *
  * input: [slice][row][column], finite
  * slices: 1 to 2^24
@@ -323,7 +324,7 @@ PNC_API int32_t pnc_network_run(pnc_network* network, const float* input, int64_
 PNC_API int64_t pnc_network_bytes(const pnc_network* network, int64_t rows, int64_t columns,
                                   int32_t threads);
 
-/* The instruction set that a network uses: "avx2", "neon" or "portable". */
+/* The instruction set that a network uses: "avx512", "avx2", "neon" or "portable". */
 PNC_API const char* pnc_network_instruction_set(const pnc_network* network);
 
 #ifdef __cplusplus

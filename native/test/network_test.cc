@@ -85,6 +85,17 @@ void threads_and_groups_do_not_matter(const char* set, int32_t algorithm) {
   }
 }
 
+// AVX-512 only makes matrix products faster.
+void avx512_gives_the_bits_of_avx2() {
+  if (pancreas::find_routines("avx512") == nullptr) {
+    return;
+  }
+  const std::vector<float> all = input();
+  CHECK(same_bits(
+      OwnedNetwork(kFilters, PNC_CONVOLUTION_WINOGRAD, "avx512").run(all, kRows, kColumns, 2),
+      OwnedNetwork(kFilters, PNC_CONVOLUTION_WINOGRAD, "avx2").run(all, kRows, kColumns, 2)));
+}
+
 // Random weights amplify rounding about as trained ones do.
 void ways_agree_within_1e5() {
   const std::vector<float> all = input();
@@ -260,6 +271,7 @@ void test_network() {
     threads_and_groups_do_not_matter(routines->name, PNC_CONVOLUTION_WINOGRAD);
     threads_and_groups_do_not_matter(routines->name, PNC_CONVOLUTION_DIRECT);
   }
+  avx512_gives_the_bits_of_avx2();
   ways_agree_within_1e5();
   any_size_is_the_padded_one_cropped();
   what_is_not_finite_is_an_error();

@@ -64,6 +64,15 @@ bool cpu_has_neon() {
 #endif
 }
 
+bool cpu_has_avx512f() {
+#if defined(__x86_64__) && defined(__GNUC__)
+  __builtin_cpu_init();
+  return cpu_has_avx2_fma() && __builtin_cpu_supports("avx512f");
+#else
+  return false;
+#endif
+}
+
 }  // namespace pancreas
 
 extern "C" const char* pnc_cpu_features(void) {

@@ -130,6 +130,21 @@ constexpr int kBlockRows = 2;
 
 #endif
 
+#if defined(__AVX512F__)
+
+// Sixteen floats; only for matrix products.
+struct Vec16 {
+  __m512 v;
+};
+
+PANCREAS_INLINE void store(float* p, Vec16 a) { _mm512_storeu_ps(p, a.v); }
+// a * b + c
+PANCREAS_INLINE Vec16 multiply_add(Vec16 a, Vec16 b, Vec16 c) {
+  return {_mm512_fmadd_ps(a.v, b.v, c.v)};
+}
+
+#endif
+
 PANCREAS_INLINE Vec8 zero() { return splat(0.0f); }
 
 // Max(0, a), NaN where a is NaN.

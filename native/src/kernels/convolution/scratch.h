@@ -6,7 +6,7 @@
 
 namespace pancreas {
 
-// Seconds that the stages of convolutions took.
+// Seconds of a thread's time that the stages of convolutions took.
 struct StageTimes {
   double input = 0;    // the input transform
   double product = 0;  // the matrix products

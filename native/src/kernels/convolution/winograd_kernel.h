@@ -88,6 +88,18 @@ PANCREAS_INLINE void transform_input_tile(const float* source, int64_t pixel_str
   }
 }
 
+// Asks for the pixels that the next tile of the row adds to this one's.
+PANCREAS_INLINE void prefetch_next_tile(const float* tile, int64_t pixel_stride,
+                                        int64_t row_stride) {
+  constexpr int64_t kCacheLine = 16;  // floats
+  const float* next = tile + kWinogradSize * pixel_stride;
+  for (int64_t row = 0; row < kWinogradSize; ++row) {
+    for (int64_t i = 0; i < kTileSize * pixel_stride; i += kCacheLine) {
+      __builtin_prefetch(next + row * row_stride + i);
+    }
+  }
+}
+
 template <bool kScaled>
 void transform_input_tiles(const Image& source, const Image* scale, Tiles tiles,
                            TransformedTiles transformed) {
@@ -98,6 +110,7 @@ void transform_input_tiles(const Image& source, const Image* scale, Tiles tiles,
     const float* factors =
         kScaled ? pixel(*scale, place.image, place.row / 2 - 1, place.column / 2 - 1) : nullptr;
     const int64_t factor_stride = kScaled ? scale->row_stride : 0;
+    prefetch_next_tile(in, source.channels, source.row_stride);
     for (int64_t channel = 0; channel < source.channels; channel += 8) {
       transform_input_tile<kScaled>(in + channel, source.channels, source.row_stride, factors,
                                     factor_stride, out + channel, transformed.point_stride);

@@ -8,66 +8,92 @@
 namespace pancreas {
 namespace PANCREAS_ISA {
 
-// A block of kRows x 8 kVectors sums that stay in registers.
-template <int kRows, int kVectors, bool kAccumulate>
+// A vector type's shape and what cannot be overloaded.
+struct EightWide {
+  using Vector = Vec8;
+  static constexpr int kWidth = 8;
+  static constexpr int kRows = kBlockRows;
+  static PANCREAS_INLINE Vec8 load_from(const float* p) { return load(p); }
+  static PANCREAS_INLINE Vec8 all(float x) { return splat(x); }
+};
+
+#if defined(__AVX512F__)
+struct SixteenWide {
+  using Vector = Vec16;
+  static constexpr int kWidth = 16;
+  // Of 32 registers; enough sums to hide the latency, and chunks of tiles are a multiple.
+  static constexpr int kRows = 12;
+  static PANCREAS_INLINE Vec16 load_from(const float* p) { return {_mm512_loadu_ps(p)}; }
+  static PANCREAS_INLINE Vec16 all(float x) { return {_mm512_set1_ps(x)}; }
+};
+using WholePanel = SixteenWide;
+#else
+using WholePanel = EightWide;
+#endif
+
+// A block of kRows x kColumns sums that stay in registers.
+template <class Wide, int kRows, int kColumns, bool kAccumulate>
 PANCREAS_INLINE void multiply_block(const float* a, int64_t lda, const float* panel, int64_t k,
                                     float* c, int64_t ldc) {
-  Vec8 sums[kRows][kVectors];
-#pragma GCC unroll 8
+  constexpr int kVectors = kColumns / Wide::kWidth;
+  typename Wide::Vector sums[kRows][kVectors];
+#pragma GCC unroll 14
   for (int row = 0; row < kRows; ++row) {
 #pragma GCC unroll 2
     for (int v = 0; v < kVectors; ++v) {
-      sums[row][v] = kAccumulate ? load(c + row * ldc + 8 * v) : zero();
+      sums[row][v] =
+          kAccumulate ? Wide::load_from(c + row * ldc + v * Wide::kWidth) : Wide::all(0.0f);
     }
   }
 #pragma GCC unroll 4
   for (int64_t i = 0; i < k; ++i) {
-    Vec8 right[kVectors];
+    typename Wide::Vector right[kVectors];
 #pragma GCC unroll 2
     for (int v = 0; v < kVectors; ++v) {
-      right[v] = load(panel + (i * kVectors + v) * 8);
+      right[v] = Wide::load_from(panel + i * kColumns + v * Wide::kWidth);
     }
-#pragma GCC unroll 8
+#pragma GCC unroll 14
     for (int row = 0; row < kRows; ++row) {
-      const Vec8 left = splat(a[row * lda + i]);
+      const typename Wide::Vector left = Wide::all(a[row * lda + i]);
 #pragma GCC unroll 2
       for (int v = 0; v < kVectors; ++v) {
         sums[row][v] = multiply_add(left, right[v], sums[row][v]);
       }
     }
   }
-#pragma GCC unroll 8
+#pragma GCC unroll 14
   for (int row = 0; row < kRows; ++row) {
 #pragma GCC unroll 2
     for (int v = 0; v < kVectors; ++v) {
-      store(c + row * ldc + 8 * v, sums[row][v]);
+      store(c + row * ldc + v * Wide::kWidth, sums[row][v]);
     }
   }
 }
 
 // The last rows, fewer than a block: kRows of them or fewer.
-template <int kRows, int kVectors, bool kAccumulate>
+template <class Wide, int kRows, int kColumns, bool kAccumulate>
 PANCREAS_INLINE void multiply_rest(int64_t rows, const float* a, int64_t lda, const float* panel,
                                    int64_t k, float* c, int64_t ldc) {
   if constexpr (kRows > 0) {
     if (rows == kRows) {
-      multiply_block<kRows, kVectors, kAccumulate>(a, lda, panel, k, c, ldc);
+      multiply_block<Wide, kRows, kColumns, kAccumulate>(a, lda, panel, k, c, ldc);
     } else {
-      multiply_rest<kRows - 1, kVectors, kAccumulate>(rows, a, lda, panel, k, c, ldc);
+      multiply_rest<Wide, kRows - 1, kColumns, kAccumulate>(rows, a, lda, panel, k, c, ldc);
     }
   }
 }
 
-template <int kVectors, bool kAccumulate>
+template <class Wide, int kColumns, bool kAccumulate>
 void multiply_panel(int64_t m, const float* a, int64_t lda, const float* panel, int64_t k, float* c,
                     int64_t ldc) {
+  constexpr int kRows = Wide::kRows;
   int64_t row = 0;
-  for (; row + kBlockRows <= m; row += kBlockRows) {
-    multiply_block<kBlockRows, kVectors, kAccumulate>(a + row * lda, lda, panel, k, c + row * ldc,
-                                                      ldc);
+  for (; row + kRows <= m; row += kRows) {
+    multiply_block<Wide, kRows, kColumns, kAccumulate>(a + row * lda, lda, panel, k, c + row * ldc,
+                                                       ldc);
   }
-  multiply_rest<kBlockRows - 1, kVectors, kAccumulate>(m - row, a + row * lda, lda, panel, k,
-                                                       c + row * ldc, ldc);
+  multiply_rest<Wide, kRows - 1, kColumns, kAccumulate>(m - row, a + row * lda, lda, panel, k,
+                                                        c + row * ldc, ldc);
 }
 
 template <bool kAccumulate>
@@ -75,10 +101,12 @@ void multiply_panels(int64_t m, const float* a, int64_t lda, MatrixPanels b, flo
                      int64_t ldc) {
   int64_t column = 0;
   for (; column + 16 <= b.n; column += 16) {
-    multiply_panel<2, kAccumulate>(m, a, lda, b.values + column * b.k, b.k, c + column, ldc);
+    multiply_panel<WholePanel, 16, kAccumulate>(m, a, lda, b.values + column * b.k, b.k, c + column,
+                                                ldc);
   }
   if (column < b.n) {
-    multiply_panel<1, kAccumulate>(m, a, lda, b.values + column * b.k, b.k, c + column, ldc);
+    multiply_panel<EightWide, 8, kAccumulate>(m, a, lda, b.values + column * b.k, b.k, c + column,
+                                              ldc);
   }
 }
 

@@ -7,6 +7,7 @@ namespace pancreas {
 extern const Routines kRoutinesPortable;
 #if defined(PANCREAS_WITH_AVX2)
 extern const Routines kRoutinesAvx2;
+extern const Routines kRoutinesAvx512;
 #endif
 #if defined(PANCREAS_WITH_NEON)
 extern const Routines kRoutinesNeon;
@@ -16,6 +17,9 @@ const std::vector<const Routines*>& available_routines() {
   static const std::vector<const Routines*> available = [] {
     std::vector<const Routines*> list;
 #if defined(PANCREAS_WITH_AVX2)
+    if (cpu_has_avx512f()) {
+      list.push_back(&kRoutinesAvx512);
+    }
     if (cpu_has_avx2_fma()) {
       list.push_back(&kRoutinesAvx2);
     }

@@ -354,7 +354,7 @@ public static final int
  *     none). Kernels are [row][column][in][out], those of `up` [row][column][out][in].
  * weight_count: their number, to be checked
  * algorithm: PNC_CONVOLUTION_*
- * instruction_set: "avx2", "neon" or "portable", or "" for the fastest
+ * instruction_set: "avx512", "avx2", "neon" or "portable", or "" for the fastest
  * status: receives the status
  */
 public static native NativeNetwork pnc_network_create(@Const IntPointer filters, int levels,
@@ -389,8 +389,9 @@ public static native void pnc_network_destroy(NativeNetwork network);
  * Runs a network over slices. Several runs of one network may be under way at once.
  *
  * A slice's result depends on that slice alone: it is the same, bit for bit, whatever the threads
- * and the other slices. Instruction sets and algorithms differ by rounding. Working memory is taken
- * before the work starts and kept for the next run of the same size; see pnc_network_bytes.
+ * and the other slices. Algorithms differ by rounding, and so do instruction sets, but for avx2 and
+ * avx512. Working memory is taken before the work starts and kept for the next run of the same
+ * size; see pnc_network_bytes.
  *
  * input: [slice][row][column], finite
  * slices: 1 to 2^24
@@ -420,7 +421,7 @@ public static native int pnc_network_run(NativeNetwork network, @Const float[] i
 public static native @Cast("int64_t") long pnc_network_bytes(@Const NativeNetwork network, @Cast("int64_t") long rows, @Cast("int64_t") long columns,
                                   int threads);
 
-/* The instruction set that a network uses: "avx2", "neon" or "portable". */
+/* The instruction set that a network uses: "avx512", "avx2", "neon" or "portable". */
 public static native @Cast("const char*") BytePointer pnc_network_instruction_set(@Const NativeNetwork network);
 
 // #ifdef __cplusplus

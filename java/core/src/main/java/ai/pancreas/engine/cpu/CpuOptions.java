@@ -6,7 +6,8 @@ import ai.pancreas.internal.nativelib.Pancreas;
  * Which of the native ways to compute a network is taken. All agree within 1e-5 in probability.
  *
  * @param convolution how convolutions are computed
- * @param instructionSet {@code avx2}, {@code neon} or {@code portable}; empty for the fastest
+ * @param instructionSet {@code avx512}, {@code avx2}, {@code neon} or {@code portable}; empty for
+ *     the fastest
  */
 record CpuOptions(Convolution convolution, String instructionSet) {
 
