@@ -6,7 +6,9 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.pancreas.ErrorCode;
+import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
+import ai.pancreas.Stage;
 import ai.pancreas.engine.Engine;
 import ai.pancreas.engine.EngineOptions;
 import ai.pancreas.model.Model;
@@ -54,13 +56,20 @@ final class OnnxRuntimeEngine implements Engine {
   }
 
   @Override
-  public void run(FloatBuffer input, int slices, int rows, int columns, FloatBuffer probability) {
+  public void run(
+      FloatBuffer input,
+      int slices,
+      int rows,
+      int columns,
+      FloatBuffer probability,
+      Monitor monitor) {
     int sliceSize = Math.multiplyExact(rows, columns);
     FloatBuffer groupOutput =
         ByteBuffer.allocateDirect(Math.min(group, slices) * sliceSize * Float.BYTES)
             .order(ByteOrder.nativeOrder())
             .asFloatBuffer();
     for (int first = 0; first < slices; first += group) {
+      monitor.throwIfCancelled();
       int count = Math.min(group, slices - first);
       long[] shape = {count, 1, rows, columns};
       FloatBuffer groupInput = input.slice(input.position() + first * sliceSize, count * sliceSize);
@@ -74,6 +83,7 @@ final class OnnxRuntimeEngine implements Engine {
       } catch (OrtException e) {
         throw failure(e);
       }
+      monitor.progress(Stage.NETWORK, first + count, slices);
     }
   }
 

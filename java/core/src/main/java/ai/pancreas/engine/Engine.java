@@ -1,5 +1,6 @@
 package ai.pancreas.engine;
 
+import ai.pancreas.Monitor;
 import java.nio.FloatBuffer;
 
 /**
@@ -24,9 +25,22 @@ public interface Engine extends AutoCloseable {
    * @param rows rows of each slice, a multiple of the network's total pooling factor
    * @param columns columns of each slice, likewise
    * @param probability [slice][row][column], receives the probability of pancreas, 0 to 1
+   * @param monitor hears of finished slices of this call, and may cancel it before its end
    * @throws ai.pancreas.PancreasException {@code DEVICE} if memory or the device fails
+   * @throws java.util.concurrent.CancellationException if the monitor cancels
    */
-  void run(FloatBuffer input, int slices, int rows, int columns, FloatBuffer probability);
+  void run(
+      FloatBuffer input,
+      int slices,
+      int rows,
+      int columns,
+      FloatBuffer probability,
+      Monitor monitor);
+
+  /** The same for work that nobody watches. */
+  default void run(FloatBuffer input, int slices, int rows, int columns, FloatBuffer probability) {
+    run(input, slices, rows, columns, probability, Monitor.NONE);
+  }
 
   @Override
   void close();

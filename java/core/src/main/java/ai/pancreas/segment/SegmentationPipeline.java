@@ -71,7 +71,8 @@ public final class SegmentationPipeline {
               groupInput.slice(i * sliceSize, sliceSize).put(slice);
             };
           });
-      engine.run(groupInput, count, size.y(), size.x(), groupOutput);
+      engine.run(
+          groupInput, count, size.y(), size.x(), groupOutput, new Part(monitor, first, size.z()));
       for (int i = 0; i < count; i++) {
         float[] slice = new float[sliceSize];
         groupOutput.get(i * sliceSize, slice);
@@ -128,6 +129,19 @@ public final class SegmentationPipeline {
                 + z
                 + " of its grid; its weights do not fit the CT's values");
       }
+    }
+  }
+
+  /** Tells of a part of the slices as of the whole. */
+  private record Part(Monitor monitor, int first, int total) implements Monitor {
+    @Override
+    public void progress(Stage stage, long done, long partTotal) {
+      monitor.progress(stage, first + done, total);
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return monitor.isCancelled();
     }
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.pancreas.ErrorCode;
+import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
 import ai.pancreas.model.Model;
 import java.nio.FloatBuffer;
@@ -131,7 +132,8 @@ class EnginesTest {
         }
 
         @Override
-        public void run(FloatBuffer in, int slices, int rows, int columns, FloatBuffer out) {}
+        public void run(
+            FloatBuffer in, int slices, int rows, int columns, FloatBuffer out, Monitor monitor) {}
 
         @Override
         public void close() {}

@@ -217,7 +217,12 @@ class SegmentationPipelineTest {
         new LinearEngine() {
           @Override
           public void run(
-              FloatBuffer input, int slices, int rows, int columns, FloatBuffer probability) {
+              FloatBuffer input,
+              int slices,
+              int rows,
+              int columns,
+              FloatBuffer probability,
+              Monitor monitor) {
             probability.put(0, Float.NaN);
           }
         };
@@ -289,7 +294,13 @@ class SegmentationPipelineTest {
     }
 
     @Override
-    public void run(FloatBuffer input, int slices, int rows, int columns, FloatBuffer probability) {
+    public void run(
+        FloatBuffer input,
+        int slices,
+        int rows,
+        int columns,
+        FloatBuffer probability,
+        Monitor monitor) {
       for (int i = 0; i < slices * rows * columns; i++) {
         probability.put(i, (input.get(i) + 1) / 2);
       }

@@ -1,7 +1,9 @@
 package ai.pancreas.tensorflow;
 
 import ai.pancreas.ErrorCode;
+import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
+import ai.pancreas.Stage;
 import ai.pancreas.engine.Engine;
 import ai.pancreas.engine.EngineOptions;
 import ai.pancreas.model.Model;
@@ -81,35 +83,31 @@ final class TensorFlowEngine implements Engine {
   }
 
   @Override
-  public void run(FloatBuffer input, int slices, int rows, int columns, FloatBuffer probability) {
+  public void run(
+      FloatBuffer input,
+      int slices,
+      int rows,
+      int columns,
+      FloatBuffer probability,
+      Monitor monitor) {
     check(input, slices, rows, columns, probability);
     lock.readLock().lock();
     try {
       if (closed) {
         throw new IllegalStateException("this engine is closed");
       }
-      runGroups(input, slices, rows, columns, probability);
-    } finally {
-      lock.readLock().unlock();
-    }
-  }
-
-  private void runGroups(
-      FloatBuffer input, int slices, int rows, int columns, FloatBuffer probability) {
-    int sliceSize = rows * columns;
-    try {
+      int sliceSize = rows * columns;
       for (int first = 0; first < slices; first += GROUP) {
+        monitor.throwIfCancelled();
         int count = Math.min(GROUP, slices - first);
         runGroup(
             input.slice(input.position() + first * sliceSize, count * sliceSize),
             Shape.of(count, rows, columns, 1),
             probability.slice(probability.position() + first * sliceSize, count * sliceSize));
+        monitor.progress(Stage.NETWORK, first + count, slices);
       }
-    } catch (RuntimeException | OutOfMemoryError e) {
-      throw new PancreasException(
-          ErrorCode.DEVICE,
-          "TensorFlow failed on slices of %d x %d: %s".formatted(rows, columns, reason(e)),
-          e);
+    } finally {
+      lock.readLock().unlock();
     }
   }
 
@@ -118,6 +116,12 @@ final class TensorFlowEngine implements Engine {
         Result result =
             session.runner().feed(network.input(), tensor).fetch(network.probability()).run()) {
       ((TFloat32) result.get(0)).copyTo(DataBuffers.of(probability));
+    } catch (RuntimeException | OutOfMemoryError e) {
+      throw new PancreasException(
+          ErrorCode.DEVICE,
+          "TensorFlow failed on slices of %d x %d: %s"
+              .formatted(shape.get(1), shape.get(2), reason(e)),
+          e);
     }
   }
 

@@ -1,6 +1,7 @@
 package ai.pancreas.engine.cpu;
 
 import ai.pancreas.ErrorCode;
+import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
 import ai.pancreas.engine.Engine;
 import ai.pancreas.engine.EngineOptions;
@@ -17,6 +18,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 
 /**
  * A network of the native library. Its weights are packed once; runs share them, and each thread of
@@ -111,21 +113,34 @@ final class CpuEngine extends NativeOwner implements Engine {
    * @throws IllegalStateException if this engine is closed
    */
   @Override
-  public void run(FloatBuffer input, int slices, int rows, int columns, FloatBuffer probability) {
+  public void run(
+      FloatBuffer input,
+      int slices,
+      int rows,
+      int columns,
+      FloatBuffer probability,
+      Monitor monitor) {
     int count = check(input, slices, rows, columns, probability);
     FloatBuffer nativeInput = input;
     if (!isShared(input)) {
       nativeInput = direct(count).put(0, input, input.position(), count);
     }
     FloatBuffer nativeProbability = isShared(probability) ? probability : direct(count);
-    runNative(nativeInput, slices, rows, columns, nativeProbability);
+    try (RunWatch watch = new RunWatch(monitor, slices)) {
+      runNative(nativeInput, slices, rows, columns, nativeProbability, watch);
+    }
     if (nativeProbability != probability) {
       probability.put(probability.position(), nativeProbability, 0, count);
     }
   }
 
   private void runNative(
-      FloatBuffer input, int slices, int rows, int columns, FloatBuffer probability) {
+      FloatBuffer input,
+      int slices,
+      int rows,
+      int columns,
+      FloatBuffer probability,
+      RunWatch watch) {
     use(
         () -> {
           int status =
@@ -138,8 +153,11 @@ final class CpuEngine extends NativeOwner implements Engine {
                   BACKGROUND,
                   probability,
                   threads,
-                  (IntBuffer) null,
-                  (IntBuffer) null);
+                  watch.progress(),
+                  watch.cancel());
+          if (status == Pancreas.PNC_CANCELLED) {
+            throw new CancellationException("cancelled");
+          }
           if (status != Pancreas.PNC_OK) {
             throw failure(status, rows, columns);
           }

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.pancreas.ErrorCode;
+import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
+import ai.pancreas.Stage;
 import ai.pancreas.engine.Engine;
 import ai.pancreas.engine.EngineOptions;
 import ai.pancreas.engine.Engines;
@@ -23,9 +25,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.BeforeAll;
@@ -143,6 +148,58 @@ class CpuEngineTest {
             0);
       }
     }
+  }
+
+  @Test
+  void aWatchedRunTellsOfItsSlicesAndHasTheSameResult() {
+    int slices = 64;
+    float[] input = random(slices * SIZE, 6);
+    List<Long> told = new CopyOnWriteArrayList<>();
+    try (Engine engine = open(2)) {
+      FloatBuffer watched = direct(new float[slices * SIZE]);
+      engine.run(
+          direct(input),
+          slices,
+          ROWS,
+          COLUMNS,
+          watched,
+          (stage, done, total) -> {
+            assertEquals(slices, total);
+            told.add(done);
+          });
+      assertArrayEquals(
+          run(engine, input, slices, ROWS, COLUMNS), floats(watched, 0, slices * SIZE), 0);
+    }
+    assertEquals(told.stream().sorted().distinct().toList(), told);
+    assertTrue(told.stream().allMatch(done -> done >= 1 && done <= slices), told.toString());
+  }
+
+  @Test
+  void aCancelledRunEndsBeforeItsLastSlice() {
+    int slices = 2000;
+    AtomicLong last = new AtomicLong();
+    Monitor impatient =
+        new Monitor() {
+          @Override
+          public void progress(Stage stage, long done, long total) {
+            last.set(done);
+          }
+
+          @Override
+          public boolean isCancelled() {
+            return true;
+          }
+        };
+    FloatBuffer buffer = direct(new float[slices * SIZE]);
+    FloatBuffer result = direct(new float[slices * SIZE]);
+    try (Engine engine = open(1)) {
+      assertThrows(
+          CancellationException.class,
+          () -> engine.run(buffer, slices, ROWS, COLUMNS, result, impatient));
+      // The engine is as good as before.
+      run(engine, random(SIZE, 1), 1, ROWS, COLUMNS);
+    }
+    assertTrue(last.get() < slices, last + " slices");
   }
 
   @Test
