@@ -119,15 +119,6 @@ Image target_of(const ConvolutionCall& c, Part part) {
   return image;
 }
 
-void relu(const Image& images, int64_t count) {
-  for (int64_t i = 0; i < count; ++i) {
-    float* values = pixel(images, i, 0, 0);
-    for (int64_t k = 0; k < images.rows * images.row_stride; ++k) {
-      values[k] = values[k] < 0 ? 0.0f : values[k];
-    }
-  }
-}
-
 // convolve: computes a target from a source's tile rows.
 template <typename Convolve>
 void run_parts(const ConvolutionCall& c, ScratchSize scratch_size, const Convolve& convolve) {
@@ -147,27 +138,40 @@ void run_parts(const ConvolutionCall& c, ScratchSize scratch_size, const Convolv
   });
 }
 
+void run_3x3(const ConvolutionCall& c, const Routines& routines, Algorithm algorithm) {
+  const Activation activation =
+      c.activation == PNC_ACTIVATION_RELU ? Activation::kRelu : Activation::kNone;
+  const Convolution convolution(Kernel(3, c.inputs, c.outputs, c.kernel), 0, bias_or_zeros(c),
+                                activation, algorithm);
+  run_parts(c, convolution.scratch_size(c.columns),
+            [&](const Image& source, TileRows rows, const Image& target, Scratch& scratch) {
+              convolution.run(routines, {source}, rows, target, nullptr, scratch);
+            });
+}
+
+// TransposedConvolution knows no activation: bias and ReLU follow it while the target is in cache.
+void run_transposed_4x4(const ConvolutionCall& c, const Routines& routines, Algorithm algorithm) {
+  const bool cuts = c.activation == PNC_ACTIVATION_RELU;
+  const std::vector<float> bias = bias_or_zeros(c);
+  const std::vector<float> zeros(bias.size());
+  const TransposedConvolution convolution(c.inputs, c.outputs, c.kernel,
+                                          cuts ? zeros.data() : bias.data(), algorithm);
+  run_parts(c, convolution.scratch_size(),
+            [&](const Image& source, TileRows rows, const Image& target, Scratch& scratch) {
+              convolution.run(routines, source, rows, target, scratch);
+              for (int64_t i = 0; cuts && i < rows.images; ++i) {
+                routines.pixels.add_bias_relu(pixel(target, i, 0, 0), target.rows * target.columns,
+                                              c.outputs, bias.data());
+              }
+            });
+}
+
 void run(const ConvolutionCall& c, Algorithm algorithm) {
   const Routines& routines = *available_routines().front();
-  const bool cuts = c.activation == PNC_ACTIVATION_RELU;
   if (c.kind == ConvolutionKind::k3x3) {
-    const Activation activation = cuts ? Activation::kRelu : Activation::kNone;
-    const Convolution convolution(Kernel(3, c.inputs, c.outputs, c.kernel), 0, bias_or_zeros(c),
-                                  activation, algorithm);
-    run_parts(c, convolution.scratch_size(c.columns),
-              [&](const Image& source, TileRows rows, const Image& target, Scratch& scratch) {
-                convolution.run(routines, {source}, rows, target, nullptr, scratch);
-              });
+    run_3x3(c, routines, algorithm);
   } else {
-    const TransposedConvolution convolution(c.inputs, c.outputs, c.kernel, bias_or_zeros(c).data(),
-                                            algorithm);
-    run_parts(c, convolution.scratch_size(),
-              [&](const Image& source, TileRows rows, const Image& target, Scratch& scratch) {
-                convolution.run(routines, source, rows, target, scratch);
-                if (cuts) {
-                  relu(target, rows.images);
-                }
-              });
+    run_transposed_4x4(c, routines, algorithm);
   }
 }
 
