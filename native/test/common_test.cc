@@ -45,6 +45,11 @@ void features_agree_with_the_dispatch() {
     const std::string choice = std::string(operation) + " " + (avx2 ? "avx2" : "portable");
     CHECK_FOR(operation, choices.find(choice) != std::string::npos);
   }
+  for (const char* convolution : {"convolution 1x1 gemm", "convolution 3x3 winograd",
+                                  "convolution 2x2 gemm", "transposed convolution 4x4 winograd"}) {
+    const std::string choice = std::string(convolution) + " " + pnc_instruction_set();
+    CHECK_FOR(convolution, choices.find(choice) != std::string::npos);
+  }
 }
 
 void the_environment_is_read_once() {

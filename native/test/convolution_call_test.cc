@@ -122,6 +122,11 @@ std::vector<float> run(const ConvolutionCallCase& c, const Problem& problem, int
   return target.values();
 }
 
+// 3x3 and transposed 4x4 may be computed by Winograd's F(4x4, 3x3).
+bool may_be_winograd(ConvolutionKind kind) {
+  return kind == ConvolutionKind::k3x3 || kind == ConvolutionKind::kTransposed4x4Stride2;
+}
+
 // Summing n terms in float32 in any order loses at most n * 2^-24 of the sum of their magnitudes;
 // Winograd F(4x4, 3x3) loses more, by the size of its transforms (at most 100 here).
 void agrees_with_scattering(const ConvolutionCallCase& c, ConvolutionKind kind,
@@ -131,7 +136,7 @@ void agrees_with_scattering(const ConvolutionCallCase& c, ConvolutionKind kind,
   const std::vector<float> first = run(c, problem, 1, 0);
   const double terms = static_cast<double>(
       problem.convolution.kernel_size() * problem.convolution.kernel_size() * c.size[3] + 1);
-  const double loss = (kind == ConvolutionKind::k3x3 ? 100 : 1) * terms * std::ldexp(1.0, -24);
+  const double loss = (may_be_winograd(kind) ? 100 : 1) * terms * std::ldexp(1.0, -24);
   bool near = true;
   for (size_t i = 0; i < first.size(); ++i) {
     const double wanted =
@@ -152,23 +157,59 @@ void no_bias_is_a_bias_of_zeros(const ConvolutionCallCase& c, ConvolutionKind ki
   CHECK_FOR(c.name, same_bits(zeros, run(c, problem, 1, 0)));
 }
 
-// NaN and infinity reach what the kernel covers, and no other slice.
-void nan_and_infinity_spread(ConvolutionKind kind) {
-  const ConvolutionCallCase c = {"NaN", {2, 9, 9, 8}, 8};
-  for (const int32_t activation : {PNC_ACTIVATION_NONE, PNC_ACTIVATION_RELU}) {
-    Problem problem(c, kind, activation);
-    problem.source[static_cast<size_t>((4 * 9 + 4) * 8 + 3)] =
-        std::numeric_limits<float>::quiet_NaN();
-    const Sums expected = scattered(problem);
-    const std::vector<float> found = run(c, problem, 2, 0);
-    bool reached = true;
-    bool stays_in_its_slice = true;
-    for (size_t i = 0; i < found.size(); ++i) {
-      reached = reached && (!std::isnan(expected.values[i]) || std::isnan(found[i]));
-      stays_in_its_slice = stays_in_its_slice && (i < found.size() / 2 || std::isfinite(found[i]));
-    }
-    CHECK(reached && stays_in_its_slice);
+// NaN and infinity reach what the kernel covers, and nothing 12 pixels away (a tile sees 5 pixels
+// to either side) or in another slice.
+void spreads(ConvolutionKind kind, int32_t activation, float value) {
+  const ConvolutionCallCase c = {"NaN and infinity", {2, 9, 33, 8}, 8};
+  Problem problem(c, kind, activation);
+  problem.source[static_cast<size_t>((4 * 33 + 4) * 8 + 3)] = value;
+  const Sums expected = scattered(problem);
+  const std::vector<float> found = run(c, problem, 2, 0);
+  const int64_t columns = problem.convolution.target_columns();
+  bool reached = true;
+  bool stays_near = true;
+  for (size_t i = 0; i < found.size(); ++i) {
+    const int64_t source_column = static_cast<int64_t>(i) / c.outputs % columns * 33 / columns;
+    reached = reached && (std::isfinite(expected.values[i]) || !std::isfinite(found[i]));
+    stays_near =
+        stays_near && ((i < found.size() / 2 && source_column < 4 + 12) || std::isfinite(found[i]));
   }
+  CHECK(reached && stays_near);
+}
+
+void nan_and_infinity_spread(ConvolutionKind kind) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  spreads(kind, PNC_ACTIVATION_NONE, std::numeric_limits<float>::quiet_NaN());
+  spreads(kind, PNC_ACTIVATION_RELU, std::numeric_limits<float>::quiet_NaN());
+  spreads(kind, PNC_ACTIVATION_NONE, infinity);
+  spreads(kind, PNC_ACTIVATION_NONE, -infinity);
+}
+
+// Of the calls that fill vectors, the reference gets none.
+void fast_code_is_chosen() {
+  const ConvolutionCallCase whole = {"whole vectors", {1, 4, 4, 16}, 8};
+  const ConvolutionCallCase odd_inputs = {"odd inputs", {1, 4, 4, 3}, 8};
+  const ConvolutionCallCase odd_outputs = {"odd outputs", {1, 4, 4, 16}, 9};
+  const auto chosen = [](const ConvolutionCallCase& c, ConvolutionKind kind) {
+    return &pancreas::convolution_routine(Problem(c, kind, PNC_ACTIVATION_NONE).convolution);
+  };
+  for (const ConvolutionKind kind : kKinds) {
+    const bool winograd = may_be_winograd(kind);
+    CHECK(chosen(whole, kind) ==
+          (winograd ? &pancreas::kConvolutionWinograd : &pancreas::kConvolutionGemm));
+    CHECK(chosen(odd_inputs, kind) ==
+          (winograd ? &pancreas::kConvolutionDirect : &pancreas::kConvolutionGemm));
+    CHECK(chosen(odd_outputs, kind) == &pancreas::kConvolutionReference);
+  }
+}
+
+// Channels beyond what is packed for; handles() must not look at the arrays.
+void very_many_channels_go_to_the_reference() {
+  ConvolutionCall convolution = {};
+  convolution.kind = ConvolutionKind::k3x3;
+  convolution.inputs = 8;
+  convolution.outputs = int64_t{1} << 20;
+  CHECK(&pancreas::convolution_routine(convolution) == &pancreas::kConvolutionReference);
 }
 
 void bad_arguments_are_refused(ConvolutionKind kind) {
@@ -209,6 +250,8 @@ void test_convolution_call() {
     nan_and_infinity_spread(kind);
     bad_arguments_are_refused(kind);
   }
+  fast_code_is_chosen();
+  very_many_channels_go_to_the_reference();
 }
 
 }  // namespace pancreas_test

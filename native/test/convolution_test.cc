@@ -19,6 +19,7 @@
 namespace pancreas_test {
 namespace {
 
+using pancreas::Activation;
 using pancreas::Algorithm;
 using pancreas::AlignedFloats;
 using pancreas::Arena;
@@ -137,7 +138,7 @@ void convolution_equals_its_definition(const ConvolutionCase& c, const Routines&
   const std::vector<float> weights = random_values(9 * in * c.out, 1.0f, 3);
   const Kernel kernel(3, in, c.out, weights.data());
   const std::vector<float> bias = random_values(pancreas::kBorderCases * c.out, 1.0f, 4);
-  const Convolution convolution(kernel, c.second_in, bias, algorithm);
+  const Convolution convolution(kernel, c.second_in, bias, Activation::kRelu, algorithm);
 
   OwnedImages target(c.images, c.rows, c.columns, c.out);
   OwnedImages pooled(c.images, (c.rows + 1) / 2, (c.columns + 1) / 2, c.out);

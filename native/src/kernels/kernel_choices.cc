@@ -23,7 +23,7 @@ std::string convolution_choice(ConvolutionKind kind) {
   convolution.inputs = 16;
   convolution.outputs = 16;
   convolution.threads = 1;
-  return convolution_routine(convolution).name;
+  return convolution_routine(convolution).name();
 }
 
 std::string kernel_choices() {

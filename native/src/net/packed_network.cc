@@ -104,7 +104,8 @@ std::vector<float> bias_of(const Layer& layer, int64_t channels) {
 
 Convolution plain_convolution(const Layer& layer, int64_t in, int64_t out, int64_t second_in,
                               Algorithm algorithm) {
-  return {Kernel(3, in, out, layer.kernel), second_in, bias_of(layer, out), algorithm};
+  return {Kernel(3, in, out, layer.kernel), second_in, bias_of(layer, out), Activation::kRelu,
+          algorithm};
 }
 
 // The convolution of [up, w(gated skip)] as one of [up, gated skip]: w's kernel is multiplied in;
@@ -151,7 +152,8 @@ Convolution convolution_with_w(const Layer& layer, const Layer& w, int64_t chann
       }
     }
   }
-  return {combined, channels, std::vector<float>(bias.begin(), bias.end()), algorithm};
+  return {combined, channels, std::vector<float>(bias.begin(), bias.end()), Activation::kRelu,
+          algorithm};
 }
 
 std::vector<float> padded_copy(const float* values, int64_t count) {

@@ -1,6 +1,7 @@
 #include "kernels/convolution/convolution.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "kernels/convolution/winograd_chunks.h"
@@ -13,10 +14,11 @@ constexpr int kSize = 3;
 }  // namespace
 
 Convolution::Convolution(const Kernel& kernel, int64_t second_in, std::vector<float> bias,
-                         Algorithm algorithm)
+                         Activation activation, Algorithm algorithm)
     : first_in_(kernel.in - second_in),
       second_in_(second_in),
       out_(kernel.out),
+      activation_(activation),
       algorithm_(algorithm),
       bias_(std::move(bias)) {
   if (algorithm_ == Algorithm::kWinograd) {
@@ -79,7 +81,7 @@ int64_t Convolution::bytes() const {
 void Convolution::run(const Routines& routines, const ConvolutionInput& input, TileRows rows,
                       const Image& target, const Image* pooled, Scratch& scratch) const {
   const bool bias_of_borders = static_cast<int64_t>(bias_.size()) > out_;
-  const ConvolutionEnd end = {bias_.data(), bias_of_borders, pooled};
+  const ConvolutionEnd end = {bias_.data(), bias_of_borders, activation_, pooled};
   if (algorithm_ == Algorithm::kWinograd) {
     run_winograd(routines, input, rows, end, target, scratch);
   } else {
@@ -101,9 +103,10 @@ void Convolution::run_winograd(const Routines& routines, const ConvolutionInput&
     routines.winograd_output(products, tiles, end, target);
   };
   const WinogradChunks chunks(first_in_ + second_in_, out_);
-  for_tile_ranges(target, rows, [&](Tiles tiles) {
-    chunks.run(routines, tiles, matrices_.data(), transform, finish, scratch);
-  });
+  const auto run_chunks = [&](Tiles tiles) {
+    chunks.run(routines, tiles, matrices_.data(), std::cref(transform), std::cref(finish), scratch);
+  };
+  for_tile_ranges(target, rows, std::cref(run_chunks));
 }
 
 void Convolution::run_direct(const Routines& routines, const ConvolutionInput& input, TileRows rows,
@@ -151,13 +154,14 @@ void Convolution::sum_row(const Routines& routines, const ConvolutionInput& inpu
 void Convolution::finish_row(const Routines& routines, const ConvolutionEnd& end, int64_t image,
                              int64_t row, const Image& target) const {
   float* pixels = pixel(target, image, row, 0);
+  const auto add_bias = end.activation == Activation::kRelu ? routines.pixels.add_bias_relu
+                                                            : routines.pixels.add_bias;
   if (!end.bias_of_borders) {
-    routines.pixels.add_bias_relu(pixels, target.columns, out_, end.bias);
+    add_bias(pixels, target.columns, out_, end.bias);
     return;
   }
   const auto finish = [&](int64_t first, int64_t count) {
-    routines.pixels.add_bias_relu(pixels + first * out_, count, out_,
-                                  end.bias + border_case(target, row, first) * out_);
+    add_bias(pixels + first * out_, count, out_, end.bias + border_case(target, row, first) * out_);
   };
   finish(0, 1);
   if (target.columns > 2) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "kernels/convolution/activation.h"
 #include "kernels/convolution/image.h"
 #include "kernels/convolution/kernel.h"
 #include "kernels/convolution/scratch.h"
@@ -22,7 +23,7 @@ struct ConvolutionInput {
   const Image* scale = nullptr;
 };
 
-// A convolution of 3 x 3, "same", with bias and ReLU; weights are packed once. Immutable.
+// A convolution of 3 x 3, "same", with bias and activation; weights are packed once. Immutable.
 //
 // Each value of the result is a sum in a fixed order of its own inputs: it depends neither on the
 // tile rows nor on the images of one call.
@@ -31,10 +32,11 @@ class Convolution {
   // second_in: how many of the kernel's input channels belong to the second view, or 0
   // bias: [border case][out] with kBorderCases (see winograd.h), or [out]
   Convolution(const Kernel& kernel, int64_t second_in, std::vector<float> bias,
-              Algorithm algorithm);
+              Activation activation, Algorithm algorithm);
 
   // Computes tile rows of the target and, where `pooled` is not null, of its 2 x 2 max-pooled copy.
-  // All images have their frames of zeros; channels are multiples of 8.
+  // Images that are read have their frames of zeros. Channels are multiples of 8; those of an input
+  // need not be with kDirect.
   void run(const Routines& routines, const ConvolutionInput& input, TileRows rows,
            const Image& target, const Image* pooled, Scratch& scratch) const;
 
@@ -58,6 +60,7 @@ class Convolution {
   int64_t first_in_;
   int64_t second_in_;
   int64_t out_;
+  Activation activation_;
   Algorithm algorithm_;
   std::vector<float> bias_;
   // kWinograd: [in][out] of each point. kDirect: [column, in][out] of each kernel row, first those

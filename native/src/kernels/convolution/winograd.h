@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "kernels/convolution/activation.h"
 #include "kernels/convolution/image.h"
 
 namespace pancreas {
@@ -41,11 +42,13 @@ struct TransformedTiles {
 using WinogradInputRoutine = void (*)(const Image& source, const Image* scale, Tiles tiles,
                                       TransformedTiles transformed);
 
-// What follows a sum: + bias, ReLU, and a copy max-pooled by 2 x 2 where there is an image for it.
+// What follows a sum: + bias, activation, and a copy max-pooled by 2 x 2 where there is an image
+// for it.
 struct ConvolutionEnd {
   // [border][channel], of kBorderCases borders or only the first where !bias_of_borders.
   const float* bias;
   bool bias_of_borders;
+  Activation activation;
   const Image* pooled;
 };
 

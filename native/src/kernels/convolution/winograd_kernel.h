@@ -147,14 +147,20 @@ PANCREAS_INLINE void transform_output_tile(const float* products, int64_t point_
   }
 }
 
+template <Activation kActivation>
+PANCREAS_INLINE Vec8 activate(Vec8 a) {
+  return kActivation == Activation::kRelu ? relu(a) : a;
+}
+
 // A whole tile away from borders that have a bias of their own.
+template <Activation kActivation>
 PANCREAS_INLINE void finish_whole_tile(Vec8* pixels, const float* bias, float* target,
                                        int64_t row_stride, int64_t pixel_stride, float* pooled,
                                        int64_t pooled_row_stride) {
   const Vec8 b = load(bias);
 #pragma GCC unroll 16
   for (int i = 0; i < kTileSize * kTileSize; ++i) {
-    pixels[i] = relu(pixels[i] + b);
+    pixels[i] = activate<kActivation>(pixels[i] + b);
     store(target + i / kTileSize * row_stride + i % kTileSize * pixel_stride, pixels[i]);
   }
   if (pooled != nullptr) {
@@ -169,9 +175,9 @@ PANCREAS_INLINE void finish_whole_tile(Vec8* pixels, const float* bias, float* t
 }
 
 // Any tile, pixel by pixel.
-inline void finish_any_tile(const float* products, int64_t point_stride, int64_t channel,
-                            const ConvolutionEnd& end, const TilePlace& place,
-                            const Image& target) {
+template <Activation kActivation>
+void finish_any_tile(const float* products, int64_t point_stride, int64_t channel,
+                     const ConvolutionEnd& end, const TilePlace& place, const Image& target) {
   Vec8 pixels[kTileSize * kTileSize];
   transform_output_tile(products + channel, point_stride, pixels);
   const int64_t rows = at_most(kTileSize, target.rows - place.row);
@@ -181,8 +187,8 @@ inline void finish_any_tile(const float* products, int64_t point_stride, int64_t
       const int64_t row = place.row + i;
       const int64_t column = place.column + j;
       const int border = end.bias_of_borders ? border_case(target, row, column) : 0;
-      const Vec8 value =
-          relu(pixels[i * kTileSize + j] + load(end.bias + border * target.channels + channel));
+      const Vec8 value = activate<kActivation>(pixels[i * kTileSize + j] +
+                                               load(end.bias + border * target.channels + channel));
       pixels[i * kTileSize + j] = value;
       store(pixel(target, place.image, row, column) + channel, value);
     }
@@ -199,8 +205,9 @@ inline void finish_any_tile(const float* products, int64_t point_stride, int64_t
   }
 }
 
-inline void winograd_output(TransformedTiles products, Tiles tiles, ConvolutionEnd end,
-                            const Image& target) {
+template <Activation kActivation>
+void finish_tiles(TransformedTiles products, Tiles tiles, const ConvolutionEnd& end,
+                  const Image& target) {
   for (int64_t t = 0; t < tiles.count; ++t) {
     const TilePlace place = tile_place(target, tiles.first + t);
     const float* tile = products.values + t * products.tile_stride;
@@ -211,7 +218,7 @@ inline void winograd_output(TransformedTiles products, Tiles tiles, ConvolutionE
                            place.column + kTileSize >= target.columns;
     if (!whole || (at_border && end.bias_of_borders)) {
       for (int64_t channel = 0; channel < target.channels; channel += 8) {
-        finish_any_tile(tile, products.point_stride, channel, end, place, target);
+        finish_any_tile<kActivation>(tile, products.point_stride, channel, end, place, target);
       }
       continue;
     }
@@ -223,10 +230,19 @@ inline void winograd_output(TransformedTiles products, Tiles tiles, ConvolutionE
     for (int64_t channel = 0; channel < target.channels; channel += 8) {
       Vec8 pixels[kTileSize * kTileSize];
       transform_output_tile(tile + channel, products.point_stride, pixels);
-      finish_whole_tile(pixels, end.bias + channel, out + channel, target.row_stride,
-                        target.channels, pooled == nullptr ? nullptr : pooled + channel,
-                        pooled_row_stride);
+      finish_whole_tile<kActivation>(
+          pixels, end.bias + channel, out + channel, target.row_stride, target.channels,
+          pooled == nullptr ? nullptr : pooled + channel, pooled_row_stride);
     }
+  }
+}
+
+inline void winograd_output(TransformedTiles products, Tiles tiles, ConvolutionEnd end,
+                            const Image& target) {
+  if (end.activation == Activation::kRelu) {
+    finish_tiles<Activation::kRelu>(products, tiles, end, target);
+  } else {
+    finish_tiles<Activation::kNone>(products, tiles, end, target);
   }
 }
 

@@ -9,8 +9,14 @@ namespace {
 
 // Fastest first; the last handles everything.
 constexpr const ConvolutionRoutine* kRoutines[] = {
+    &kConvolutionWinograd,
+    &kConvolutionDirect,
+    &kConvolutionGemm,
     &kConvolutionReference,
 };
+
+// Working memory and time to pack weights grow with the channels, whatever the image's size.
+constexpr int64_t kMaxChannels = 4096;
 
 int32_t convolve(ConvolutionKind kind, const float* source, const int64_t* size,
                  const float* kernel, const float* bias, int64_t outputs, int32_t activation,
@@ -65,6 +71,18 @@ int64_t ConvolutionCall::target_length(int64_t source_length) const {
     default:
       return source_length;
   }
+}
+
+std::vector<float> bias_or_zeros(const ConvolutionCall& convolution) {
+  if (convolution.bias == nullptr) {
+    return std::vector<float>(static_cast<size_t>(convolution.outputs));
+  }
+  return {convolution.bias, convolution.bias + convolution.outputs};
+}
+
+bool fits_vectors(const ConvolutionCall& convolution) {
+  return convolution.outputs % kConvolutionVector == 0 && convolution.outputs <= kMaxChannels &&
+         convolution.inputs <= kMaxChannels;
 }
 
 const ConvolutionRoutine& convolution_routine(const ConvolutionCall& convolution) {

@@ -2,8 +2,13 @@
 #define PANCREAS_KERNELS_CONVOLUTION_CALL_CONVOLUTION_CALL_H
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace pancreas {
+
+// Channels of a vector of the fast code.
+constexpr int64_t kConvolutionVector = 8;
 
 enum class ConvolutionKind { k1x1, k3x3, k2x2Stride2, kTransposed4x4Stride2 };
 
@@ -32,12 +37,28 @@ struct ConvolutionCall {
 
 // One way to convolve.
 struct ConvolutionRoutine {
-  const char* name;
-  // Whether this CPU can, and the code is made for such kinds and channels.
+  // With the instruction set, where it depends on that.
+  std::string (*name)();
+  // Whether the code is made for such kinds and channels; reads none of the arrays.
   bool (*handles)(const ConvolutionCall& convolution);
   // Throws std::bad_alloc before anything is written.
   void (*run)(const ConvolutionCall& convolution);
 };
+
+// The bias, or as many zeros.
+std::vector<float> bias_or_zeros(const ConvolutionCall& convolution);
+
+// Whether the outputs fill vectors, and there are not too many channels to pack the weights.
+bool fits_vectors(const ConvolutionCall& convolution);
+
+// 3x3 and transposed 4x4 by Winograd's F(4x4, 3x3), where the inputs fill vectors.
+extern const ConvolutionRoutine kConvolutionWinograd;
+
+// 3x3 and transposed 4x4 as matrix products of kernel rows.
+extern const ConvolutionRoutine kConvolutionDirect;
+
+// 1x1 and 2x2 as matrix products.
+extern const ConvolutionRoutine kConvolutionGemm;
 
 // Sums in double in the order of the definition; handles everything.
 extern const ConvolutionRoutine kConvolutionReference;

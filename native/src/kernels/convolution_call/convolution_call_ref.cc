@@ -8,6 +8,8 @@
 namespace pancreas {
 namespace {
 
+std::string name() { return "reference"; }
+
 bool handles(const ConvolutionCall&) { return true; }
 
 // The index along one axis of the source value that kernel value k brings to a target, or -1.
@@ -85,6 +87,6 @@ void run(const ConvolutionCall& c) {
 
 }  // namespace
 
-const ConvolutionRoutine kConvolutionReference = {"reference", handles, run};
+const ConvolutionRoutine kConvolutionReference = {name, handles, run};
 
 }  // namespace pancreas

@@ -1,6 +1,7 @@
 #include "kernels/transposed_convolution/transposed_convolution.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "kernels/convolution/winograd_chunks.h"
 
@@ -103,9 +104,10 @@ void TransposedConvolution::run_winograd(const Routines& routines, const Image& 
     routines.transposed_output(products, tiles, bias_.data(), source, target);
   };
   const WinogradChunks chunks(in_, kPhases * out_);
-  for_tile_ranges(source, rows, [&](Tiles tiles) {
-    chunks.run(routines, tiles, matrices_.data(), transform, finish, scratch);
-  });
+  const auto run_chunks = [&](Tiles tiles) {
+    chunks.run(routines, tiles, matrices_.data(), std::cref(transform), std::cref(finish), scratch);
+  };
+  for_tile_ranges(source, rows, std::cref(run_chunks));
 }
 
 void TransposedConvolution::run_direct(const Routines& routines, const Image& source, TileRows rows,

@@ -22,7 +22,8 @@ class TransposedConvolution {
   TransposedConvolution(int64_t in, int64_t out, const float* weights, const float* bias,
                         Algorithm algorithm);
 
-  // Computes the target, of twice the source's size, for tile rows of the source.
+  // Computes the target, of twice the source's size, for tile rows of the source, which has its
+  // frame of zeros. Channels are multiples of 8; the source's need not be with kDirect.
   void run(const Routines& routines, const Image& source, TileRows rows, const Image& target,
            Scratch& scratch) const;
 

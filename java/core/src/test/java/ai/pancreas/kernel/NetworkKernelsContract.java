@@ -263,7 +263,8 @@ abstract class NetworkKernelsContract {
           REFERENCE.convolve(
               kind, FloatBuffer.wrap(source), shape, weights, activation, expected, 1);
           // The terms add up to less than 40; Winograd's transforms may cost a factor of 100.
-          double tolerance = (kind == Convolution.SAME_3X3 ? 100 : 10) * 40 * 0x1p-24;
+          boolean winograd = kind == Convolution.SAME_3X3 || kind == Convolution.DOUBLING_4X4;
+          double tolerance = (winograd ? 100 : 10) * 40 * 0x1p-24;
           for (Memory memory : Memory.values()) {
             FloatBuffer found = memory.hold(new float[expected.capacity()]);
             kernels().convolve(kind, memory.hold(source), shape, weights, activation, found, 3);
