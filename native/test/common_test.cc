@@ -36,7 +36,9 @@ void features_agree_with_the_dispatch() {
   const bool portable_only = std::string(pnc_getenv("PANCREAS_INSTRUCTION_SET")) == "portable";
   const bool avx2 = !portable_only && listed("avx2") && listed("fma");
   const bool neon = !portable_only && listed("neon");
+  const bool avx512 = avx2 && listed("avx512f");
   CHECK(avx2 == pancreas::cpu_has_avx2_fma());
+  CHECK(avx512 == pancreas::cpu_has_avx512f());
   CHECK(neon == pancreas::cpu_has_neon());
   CHECK(std::string(pnc_instruction_set()) == (avx2 ? "avx2" : neon ? "neon" : "portable"));
   const std::string choices = pnc_kernel_choices();
@@ -47,7 +49,8 @@ void features_agree_with_the_dispatch() {
   }
   for (const char* convolution : {"convolution 1x1 gemm", "convolution 3x3 winograd",
                                   "convolution 2x2 gemm", "transposed convolution 4x4 winograd"}) {
-    const std::string choice = std::string(convolution) + " " + pnc_instruction_set();
+    const std::string choice =
+        std::string(convolution) + " " + (avx512 ? "avx512" : pnc_instruction_set());
     CHECK_FOR(convolution, choices.find(choice) != std::string::npos);
   }
 }
