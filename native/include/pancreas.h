@@ -72,8 +72,9 @@ PNC_API const char* pnc_cpu_features(void);
 
 /*
  * The newest instruction set that kernels use on this CPU, where they have code for it: "avx2",
- * "neon" or "portable". The environment variable PANCREAS_INSTRUCTION_SET=portable, read once at
- * first use, keeps all of them to the portable code; other values change nothing.
+ * "neon" or "portable". The environment variable PANCREAS_INSTRUCTION_SET, read once at first use,
+ * holds them back: "portable" to the portable code, "avx2" to AVX2 where the CPU has AVX-512, which
+ * matrix products of networks use. Other values change nothing.
  */
 PNC_API const char* pnc_instruction_set(void);
 

@@ -1,7 +1,6 @@
 #include "common/cpu_features.h"
 
 #include <cstdlib>
-#include <cstring>
 #include <string>
 
 #include "pancreas.h"
@@ -36,14 +35,16 @@ std::string list_features() { return "neon"; }
 std::string list_features() { return ""; }
 #endif
 
-// Read once, so that all kernels of a process agree.
-bool portable_only() {
-  static const bool portable = [] {
+// PANCREAS_INSTRUCTION_SET, read once, so that all kernels of a process agree.
+const std::string& newest_allowed() {
+  static const std::string newest = [] {
     const char* set = std::getenv("PANCREAS_INSTRUCTION_SET");
-    return set != nullptr && std::strcmp(set, "portable") == 0;
+    return std::string(set == nullptr ? "" : set);
   }();
-  return portable;
+  return newest;
 }
+
+bool portable_only() { return newest_allowed() == "portable"; }
 
 }  // namespace
 
@@ -67,7 +68,7 @@ bool cpu_has_neon() {
 bool cpu_has_avx512f() {
 #if defined(__x86_64__) && defined(__GNUC__)
   __builtin_cpu_init();
-  return cpu_has_avx2_fma() && __builtin_cpu_supports("avx512f");
+  return newest_allowed() != "avx2" && cpu_has_avx2_fma() && __builtin_cpu_supports("avx512f");
 #else
   return false;
 #endif
