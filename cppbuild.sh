@@ -73,17 +73,18 @@ esac
 PREFIX=$PWD/native/cppbuild/$PLATFORM$EXTENSION
 BUILD=$PREFIX/build
 
+# Builds what the options of cmake --build say; without any, the tests and the benchmark too.
 build() {
   command -v cmake > /dev/null || fail "cmake is missing; install it, or skip native code with: mvn -Djavacpp.cppbuild.skip"
   command -v "$COMPILER" > /dev/null || fail "no C++ compiler ($COMPILER); install $PACKAGE, or skip native code with: mvn -Djavacpp.cppbuild.skip"
   cmake -S native -B "$BUILD" -DCMAKE_INSTALL_PREFIX="$PREFIX" -DCMAKE_INSTALL_MESSAGE=LAZY \
     ${CMAKE_OPTIONS[@]+"${CMAKE_OPTIONS[@]}"} > /dev/null
-  MAKEFLAGS=--no-print-directory cmake --build "$BUILD" --parallel "$(getconf _NPROCESSORS_ONLN)"
+  MAKEFLAGS=--no-print-directory cmake --build "$BUILD" "$@" --parallel "$(getconf _NPROCESSORS_ONLN)"
 }
 
 case "$OPERATION" in
   install)
-    build
+    build --target pancreas
     cmake --install "$BUILD"
     ;;
   test)
