@@ -1,14 +1,15 @@
-package ai.pancreas.segment;
+package ai.pancreas.internal;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /** Buffers that native code can use without a copy. */
-final class DirectFloats {
+public final class DirectFloats {
   private DirectFloats() {}
 
-  static FloatBuffer allocate(long count) {
+  /** A buffer of so many zeros. */
+  public static FloatBuffer allocate(long count) {
     return ByteBuffer.allocateDirect(Math.toIntExact(Math.multiplyExact(count, Float.BYTES)))
         .order(ByteOrder.nativeOrder())
         .asFloatBuffer();

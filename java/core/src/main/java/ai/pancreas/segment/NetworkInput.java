@@ -4,6 +4,7 @@ import ai.pancreas.ErrorCode;
 import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
 import ai.pancreas.Stage;
+import ai.pancreas.internal.DirectFloats;
 import ai.pancreas.internal.ParallelFor;
 import ai.pancreas.kernel.AxisWeights;
 import ai.pancreas.kernel.Filter;

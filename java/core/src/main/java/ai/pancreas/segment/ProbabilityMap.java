@@ -1,5 +1,6 @@
 package ai.pancreas.segment;
 
+import ai.pancreas.internal.DirectFloats;
 import ai.pancreas.kernel.AxisWeights;
 import ai.pancreas.kernel.Filter;
 import ai.pancreas.kernel.Filters3;

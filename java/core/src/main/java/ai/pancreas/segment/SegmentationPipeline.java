@@ -5,6 +5,7 @@ import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
 import ai.pancreas.Stage;
 import ai.pancreas.engine.Engine;
+import ai.pancreas.internal.DirectFloats;
 import ai.pancreas.internal.ParallelFor;
 import ai.pancreas.kernel.Kernels;
 import ai.pancreas.kernel.Size3;

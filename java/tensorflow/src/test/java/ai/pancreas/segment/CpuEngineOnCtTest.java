@@ -9,6 +9,7 @@ import ai.pancreas.Monitor;
 import ai.pancreas.engine.Engine;
 import ai.pancreas.engine.EngineOptions;
 import ai.pancreas.engine.Engines;
+import ai.pancreas.internal.DirectFloats;
 import ai.pancreas.kernel.Kernels;
 import ai.pancreas.kernel.NativeLibrary;
 import ai.pancreas.kernel.Size3;

@@ -11,6 +11,7 @@ import ai.pancreas.Segmenter;
 import ai.pancreas.engine.Engine;
 import ai.pancreas.engine.EngineOptions;
 import ai.pancreas.engine.Engines;
+import ai.pancreas.internal.DirectFloats;
 import ai.pancreas.kernel.Kernels;
 import ai.pancreas.model.Model;
 import ai.pancreas.model.ModelRepository;
@@ -67,7 +68,7 @@ class ReferencePipelineTest {
     FloatBuffer slices = sampledSlices(input);
     compare(slices, read("input-sampled.f32"), 1e-6);
 
-    FloatBuffer probability = floats(slices.capacity());
+    FloatBuffer probability = DirectFloats.allocate(slices.capacity());
     try (Engine engine = new Engines().open(name, model, new EngineOptions(2))) {
       engine.run(slices, SIZE / SLICE_STEP, SIZE, SIZE, probability);
     }
@@ -79,7 +80,7 @@ class ReferencePipelineTest {
   }
 
   private static FloatBuffer sampledSlices(NetworkInput input) {
-    FloatBuffer slices = floats(SIZE / SLICE_STEP * SIZE * SIZE);
+    FloatBuffer slices = DirectFloats.allocate(SIZE / SLICE_STEP * SIZE * SIZE);
     NetworkInput.Workspace workspace = input.new Workspace();
     float[] slice = new float[SIZE * SIZE];
     for (int z = 0; z < SIZE; z += SLICE_STEP) {
@@ -138,11 +139,5 @@ class ReferencePipelineTest {
     float[] array = new float[values.remaining()];
     values.get(array);
     return array;
-  }
-
-  private static FloatBuffer floats(int count) {
-    return ByteBuffer.allocateDirect(count * Float.BYTES)
-        .order(ByteOrder.nativeOrder())
-        .asFloatBuffer();
   }
 }

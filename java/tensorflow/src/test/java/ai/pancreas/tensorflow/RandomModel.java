@@ -58,4 +58,24 @@ final class RandomModel {
             List.of()),
         new Weights(tensors));
   }
+
+  /** A model whose description names a network that no engine builds. */
+  static Model ofAnotherNetwork() {
+    Model model = of(List.of(8, 16, 16), 1);
+    ModelDescription d = model.description();
+    ModelDescription other =
+        new ModelDescription(
+            d.id(),
+            d.title(),
+            new NetworkDescription("segmentation-2024", List.of(16, 32, 64)),
+            d.preprocessing(),
+            d.postprocessing(),
+            d.labels(),
+            d.weightsFile(),
+            d.weightsSha256(),
+            d.licence(),
+            d.credits(),
+            d.metrics());
+    return new Model(other, model.weights());
+  }
 }

@@ -5,6 +5,7 @@ import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
 import ai.pancreas.engine.Engine;
 import ai.pancreas.engine.EngineOptions;
+import ai.pancreas.internal.DirectFloats;
 import ai.pancreas.internal.NativeOwner;
 import ai.pancreas.internal.nativelib.NativeNetwork;
 import ai.pancreas.internal.nativelib.Pancreas;
@@ -13,7 +14,6 @@ import ai.pancreas.model.Segmentation2021;
 import ai.pancreas.model.TensorShape;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -86,7 +86,7 @@ final class CpuEngine extends NativeOwner implements Engine {
   private static FloatBuffer concatenate(Model model) {
     List<TensorShape> tensors = Segmentation2021.tensors(model.description().network().filters());
     int count = tensors.stream().mapToInt(t -> values(model, t).length).reduce(0, Math::addExact);
-    FloatBuffer all = direct(count);
+    FloatBuffer all = DirectFloats.allocate(count);
     tensors.forEach(tensor -> all.put(values(model, tensor)));
     return all.rewind();
   }
@@ -123,9 +123,10 @@ final class CpuEngine extends NativeOwner implements Engine {
     int count = check(input, slices, rows, columns, probability);
     FloatBuffer nativeInput = input;
     if (!isShared(input)) {
-      nativeInput = direct(count).put(0, input, input.position(), count);
+      nativeInput = DirectFloats.allocate(count).put(0, input, input.position(), count);
     }
-    FloatBuffer nativeProbability = isShared(probability) ? probability : direct(count);
+    FloatBuffer nativeProbability =
+        isShared(probability) ? probability : DirectFloats.allocate(count);
     try (RunWatch watch = new RunWatch(monitor, slices)) {
       runNative(nativeInput, slices, rows, columns, nativeProbability, watch);
     }
@@ -211,12 +212,6 @@ final class CpuEngine extends NativeOwner implements Engine {
   /** Whether native code can work on the buffer itself. */
   private static boolean isShared(FloatBuffer buffer) {
     return buffer.isDirect() && buffer.order() == ByteOrder.nativeOrder();
-  }
-
-  private static FloatBuffer direct(int count) {
-    return ByteBuffer.allocateDirect(Math.multiplyExact(count, Float.BYTES))
-        .order(ByteOrder.nativeOrder())
-        .asFloatBuffer();
   }
 
   private static String statusText(int status) {
