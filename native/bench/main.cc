@@ -1,4 +1,4 @@
-// Times the cases of the tests that are worth it: pancreas_bench [threads]
+// Times the cases of the tests that are worth it, and a network: pancreas_bench [threads [network]]
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -158,10 +158,8 @@ void bench_deep_supervision_head(const pancreas_test::DeepSupervisionHeadCase& c
       });
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  const int32_t threads = argc > 1 ? std::atoi(argv[1]) : 1;
+// Times the kernels' cases.
+void bench_kernels(int32_t threads) {
   std::printf("median of %d, %d thread(s), ms\n", kRepeats, threads);
   for (const pancreas_test::ResampleCase& c : pancreas_test::kResampleCases) {
     if (c.bench_slices > 0) {
@@ -185,6 +183,16 @@ int main(int argc, char** argv) {
     if (c.bench_slices > 0) {
       bench_deep_supervision_head(c, threads);
     }
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);  // it takes minutes: show each line at once
+  const int32_t threads = argc > 1 ? std::atoi(argv[1]) : 1;
+  if (argc <= 2) {
+    bench_kernels(threads);
   }
   bench_network(threads);
   return 0;

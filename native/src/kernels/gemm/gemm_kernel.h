@@ -27,15 +27,33 @@ struct SixteenWide {
   static PANCREAS_INLINE Vec16 all(float x) { return {_mm512_set1_ps(x)}; }
 };
 using WholePanel = SixteenWide;
+// Two panels at once halve the reads of the left factor, which are the limit: 24 sums.
+constexpr int kPanelsOfBlock = 2;
 #else
 using WholePanel = EightWide;
+constexpr int kPanelsOfBlock = 1;
 #endif
 
-// A block of kRows x kColumns sums that stay in registers.
-template <class Wide, int kRows, int kColumns, bool kAccumulate>
-PANCREAS_INLINE void multiply_block(const float* a, int64_t lda, const float* panel, int64_t k,
-                                    float* c, int64_t ldc) {
-  constexpr int kVectors = kColumns / Wide::kWidth;
+// The columns that a block takes from the right factor, whose panels of kColumns lie
+// panel_stride apart.
+template <class Wide, int kColumns>
+struct BlockColumns {
+  static constexpr int kVectorsOfPanel = kColumns / Wide::kWidth;
+  const float* values;
+  int64_t panel_stride;
+
+  PANCREAS_INLINE typename Wide::Vector at(int64_t i, int v) const {
+    return Wide::load_from(values + v / kVectorsOfPanel * panel_stride + i * kColumns +
+                           v % kVectorsOfPanel * Wide::kWidth);
+  }
+};
+
+// A block of sums that stay in registers: kRows, and columns of kPanels panels.
+template <class Wide, int kRows, int kColumns, int kPanels, bool kAccumulate>
+PANCREAS_INLINE void multiply_block(const float* a, int64_t lda,
+                                    BlockColumns<Wide, kColumns> columns, int64_t k, float* c,
+                                    int64_t ldc) {
+  constexpr int kVectors = kPanels * kColumns / Wide::kWidth;
   typename Wide::Vector sums[kRows][kVectors];
 #pragma GCC unroll 14
   for (int row = 0; row < kRows; ++row) {
@@ -50,7 +68,7 @@ PANCREAS_INLINE void multiply_block(const float* a, int64_t lda, const float* pa
     typename Wide::Vector right[kVectors];
 #pragma GCC unroll 2
     for (int v = 0; v < kVectors; ++v) {
-      right[v] = Wide::load_from(panel + i * kColumns + v * Wide::kWidth);
+      right[v] = columns.at(i, v);
     }
 #pragma GCC unroll 14
     for (int row = 0; row < kRows; ++row) {
@@ -71,42 +89,51 @@ PANCREAS_INLINE void multiply_block(const float* a, int64_t lda, const float* pa
 }
 
 // The last rows, fewer than a block: kRows of them or fewer.
-template <class Wide, int kRows, int kColumns, bool kAccumulate>
-PANCREAS_INLINE void multiply_rest(int64_t rows, const float* a, int64_t lda, const float* panel,
-                                   int64_t k, float* c, int64_t ldc) {
+template <class Wide, int kRows, int kColumns, int kPanels, bool kAccumulate>
+PANCREAS_INLINE void multiply_rest(int64_t rows, const float* a, int64_t lda,
+                                   BlockColumns<Wide, kColumns> columns, int64_t k, float* c,
+                                   int64_t ldc) {
   if constexpr (kRows > 0) {
     if (rows == kRows) {
-      multiply_block<Wide, kRows, kColumns, kAccumulate>(a, lda, panel, k, c, ldc);
+      multiply_block<Wide, kRows, kColumns, kPanels, kAccumulate>(a, lda, columns, k, c, ldc);
     } else {
-      multiply_rest<Wide, kRows - 1, kColumns, kAccumulate>(rows, a, lda, panel, k, c, ldc);
+      multiply_rest<Wide, kRows - 1, kColumns, kPanels, kAccumulate>(rows, a, lda, columns, k, c,
+                                                                     ldc);
     }
   }
 }
 
-template <class Wide, int kColumns, bool kAccumulate>
-void multiply_panel(int64_t m, const float* a, int64_t lda, const float* panel, int64_t k, float* c,
-                    int64_t ldc) {
+template <class Wide, int kColumns, int kPanels, bool kAccumulate>
+void multiply_columns(int64_t m, const float* a, int64_t lda, const float* panel, int64_t k,
+                      float* c, int64_t ldc) {
   constexpr int kRows = Wide::kRows;
+  const BlockColumns<Wide, kColumns> columns = {panel, k * kColumns};
   int64_t row = 0;
   for (; row + kRows <= m; row += kRows) {
-    multiply_block<Wide, kRows, kColumns, kAccumulate>(a + row * lda, lda, panel, k, c + row * ldc,
-                                                       ldc);
+    multiply_block<Wide, kRows, kColumns, kPanels, kAccumulate>(a + row * lda, lda, columns, k,
+                                                                c + row * ldc, ldc);
   }
-  multiply_rest<Wide, kRows - 1, kColumns, kAccumulate>(m - row, a + row * lda, lda, panel, k,
-                                                        c + row * ldc, ldc);
+  multiply_rest<Wide, kRows - 1, kColumns, kPanels, kAccumulate>(m - row, a + row * lda, lda,
+                                                                 columns, k, c + row * ldc, ldc);
 }
 
 template <bool kAccumulate>
 void multiply_panels(int64_t m, const float* a, int64_t lda, MatrixPanels b, float* c,
                      int64_t ldc) {
+  constexpr int kColumnsOfBlock = 16 * kPanelsOfBlock;
   int64_t column = 0;
-  for (; column + 16 <= b.n; column += 16) {
-    multiply_panel<WholePanel, 16, kAccumulate>(m, a, lda, b.values + column * b.k, b.k, c + column,
-                                                ldc);
+  for (; column + kColumnsOfBlock <= b.n; column += kColumnsOfBlock) {
+    multiply_columns<WholePanel, 16, kPanelsOfBlock, kAccumulate>(
+        m, a, lda, b.values + column * b.k, b.k, c + column, ldc);
+  }
+  if (kPanelsOfBlock > 1 && column + 16 <= b.n) {
+    multiply_columns<WholePanel, 16, 1, kAccumulate>(m, a, lda, b.values + column * b.k, b.k,
+                                                     c + column, ldc);
+    column += 16;
   }
   if (column < b.n) {
-    multiply_panel<EightWide, 8, kAccumulate>(m, a, lda, b.values + column * b.k, b.k, c + column,
-                                              ldc);
+    multiply_columns<EightWide, 8, 1, kAccumulate>(m, a, lda, b.values + column * b.k, b.k,
+                                                   c + column, ldc);
   }
 }
 
