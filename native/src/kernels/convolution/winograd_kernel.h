@@ -2,7 +2,7 @@
 #ifndef PANCREAS_KERNELS_CONVOLUTION_WINOGRAD_KERNEL_H
 #define PANCREAS_KERNELS_CONVOLUTION_WINOGRAD_KERNEL_H
 
-#include "common/vec8.h"
+#include "common/vectors.h"
 #include "kernels/convolution/winograd.h"
 
 namespace pancreas {
@@ -27,60 +27,60 @@ PANCREAS_INLINE int64_t at_most(int64_t value, int64_t limit) {
 }
 
 // The transform of an input, B^T, along one axis; results go to out[0], out[stride], ...
-PANCREAS_INLINE void transform_input(Vec8 d0, Vec8 d1, Vec8 d2, Vec8 d3, Vec8 d4, Vec8 d5,
-                                     Vec8* out, int stride) {
-  const Vec8 two = splat(2.0f);
-  const Vec8 four = splat(4.0f);
-  const Vec8 five = splat(5.0f);
-  const Vec8 a = subtract_product(four, d2, d4);
-  const Vec8 b = subtract_product(four, d1, d3);
-  const Vec8 c = d4 - d2;
-  const Vec8 d = d3 - d1;
-  out[0] = multiply_add(four, d0, subtract_product(five, d2, d4));
+template <class Wide, class Vec = typename Wide::Vector>
+PANCREAS_INLINE void transform_input(const Vec* in, Vec* out, int stride) {
+  const Vec two = Wide::all(2.0f);
+  const Vec four = Wide::all(4.0f);
+  const Vec five = Wide::all(5.0f);
+  const Vec a = subtract_product(four, in[2], in[4]);
+  const Vec b = subtract_product(four, in[1], in[3]);
+  const Vec c = in[4] - in[2];
+  const Vec d = in[3] - in[1];
+  out[0] = multiply_add(four, in[0], subtract_product(five, in[2], in[4]));
   out[stride] = a + b;
   out[2 * stride] = a - b;
   out[3 * stride] = multiply_add(two, d, c);
   out[4 * stride] = subtract_product(two, d, c);
-  out[5 * stride] = multiply_add(four, d1, subtract_product(five, d3, d5));
+  out[5 * stride] = multiply_add(four, in[1], subtract_product(five, in[3], in[5]));
 }
 
 // The transform of an output, A^T, along one axis.
-PANCREAS_INLINE void transform_output(Vec8 m0, Vec8 m1, Vec8 m2, Vec8 m3, Vec8 m4, Vec8 m5,
-                                      Vec8* out, int stride) {
-  const Vec8 a = m1 + m2;
-  const Vec8 b = m1 - m2;
-  const Vec8 c = m3 + m4;
-  const Vec8 d = m3 - m4;
-  out[0] = m0 + a + c;
-  out[stride] = multiply_add(splat(2.0f), d, b);
-  out[2 * stride] = multiply_add(splat(4.0f), c, a);
-  out[3 * stride] = multiply_add(splat(8.0f), d, b) + m5;
+template <class Wide, class Vec = typename Wide::Vector>
+PANCREAS_INLINE void transform_output(const Vec* in, Vec* out, int stride) {
+  const Vec a = in[1] + in[2];
+  const Vec b = in[1] - in[2];
+  const Vec c = in[3] + in[4];
+  const Vec d = in[3] - in[4];
+  out[0] = in[0] + a + c;
+  out[stride] = multiply_add(Wide::all(2.0f), d, b);
+  out[2 * stride] = multiply_add(Wide::all(4.0f), c, a);
+  out[3 * stride] = multiply_add(Wide::all(8.0f), d, b) + in[5];
 }
 
-// Eight channels of one tile. The scale's pixels lie under the tile's rows -1; 0, 1; 2, 3; 4.
-template <bool kScaled>
+// One vector's channels of one tile. The scale's pixels lie under the tile's rows -1; 0, 1; 2, 3; 4.
+template <class Wide, bool kScaled>
 PANCREAS_INLINE void transform_input_tile(const float* source, int64_t pixel_stride,
                                           int64_t row_stride, const float* scale,
                                           int64_t scale_stride, float* out, int64_t point_stride) {
-  Vec8 columns[kWinogradPoints];
+  using Vec = typename Wide::Vector;
+  Vec columns[kWinogradPoints];
 #pragma GCC unroll 6
   for (int j = 0; j < kWinogradSize; ++j) {
     const float* p = source + j * pixel_stride;
-    Vec8 d[kWinogradSize];
+    Vec d[kWinogradSize];
 #pragma GCC unroll 6
     for (int i = 0; i < kWinogradSize; ++i) {
-      d[i] = load(p + i * row_stride);
+      d[i] = Wide::load_from(p + i * row_stride);
       if constexpr (kScaled) {
-        d[i] = d[i] * splat(scale[(i + 1) / 2 * scale_stride + (j + 1) / 2]);
+        d[i] = d[i] * Wide::all(scale[(i + 1) / 2 * scale_stride + (j + 1) / 2]);
       }
     }
-    transform_input(d[0], d[1], d[2], d[3], d[4], d[5], columns + j, kWinogradSize);
+    transform_input<Wide>(d, columns + j, kWinogradSize);
   }
 #pragma GCC unroll 6
   for (int i = 0; i < kWinogradSize; ++i) {
-    const Vec8* row = columns + i * kWinogradSize;
-    Vec8 points[kWinogradSize];
-    transform_input(row[0], row[1], row[2], row[3], row[4], row[5], points, 1);
+    Vec points[kWinogradSize];
+    transform_input<Wide>(columns + i * kWinogradSize, points, 1);
 #pragma GCC unroll 6
     for (int j = 0; j < kWinogradSize; ++j) {
       store(out + (i * kWinogradSize + j) * point_stride, points[j]);
@@ -111,10 +111,11 @@ void transform_input_tiles(const Image& source, const Image* scale, Tiles tiles,
         kScaled ? pixel(*scale, place.image, place.row / 2 - 1, place.column / 2 - 1) : nullptr;
     const int64_t factor_stride = kScaled ? scale->row_stride : 0;
     prefetch_next_tile(in, source.channels, source.row_stride);
-    for (int64_t channel = 0; channel < source.channels; channel += 8) {
-      transform_input_tile<kScaled>(in + channel, source.channels, source.row_stride, factors,
-                                    factor_stride, out + channel, transformed.point_stride);
-    }
+    for_channels(source.channels, [&](int64_t channel, auto wide) PANCREAS_INLINE_LAMBDA {
+      transform_input_tile<decltype(wide), kScaled>(in + channel, source.channels,
+                                                    source.row_stride, factors, factor_stride,
+                                                    out + channel, transformed.point_stride);
+    });
   }
 }
 
@@ -127,40 +128,40 @@ inline void winograd_input(const Image& source, const Image* scale, Tiles tiles,
   }
 }
 
-// Eight channels of one tile: pixels[4 * row + column].
+// One vector's channels of one tile: pixels[4 * row + column].
+template <class Wide, class Vec = typename Wide::Vector>
 PANCREAS_INLINE void transform_output_tile(const float* products, int64_t point_stride,
-                                           Vec8* pixels) {
-  Vec8 columns[kTileSize * kWinogradSize];
+                                           Vec* pixels) {
+  Vec columns[kTileSize * kWinogradSize];
 #pragma GCC unroll 6
   for (int j = 0; j < kWinogradSize; ++j) {
-    Vec8 m[kWinogradSize];
+    Vec m[kWinogradSize];
 #pragma GCC unroll 6
     for (int i = 0; i < kWinogradSize; ++i) {
-      m[i] = load(products + (i * kWinogradSize + j) * point_stride);
+      m[i] = Wide::load_from(products + (i * kWinogradSize + j) * point_stride);
     }
-    transform_output(m[0], m[1], m[2], m[3], m[4], m[5], columns + j, kWinogradSize);
+    transform_output<Wide>(m, columns + j, kWinogradSize);
   }
 #pragma GCC unroll 4
   for (int i = 0; i < kTileSize; ++i) {
-    const Vec8* row = columns + i * kWinogradSize;
-    transform_output(row[0], row[1], row[2], row[3], row[4], row[5], pixels + i * kTileSize, 1);
+    transform_output<Wide>(columns + i * kWinogradSize, pixels + i * kTileSize, 1);
   }
 }
 
-template <Activation kActivation>
-PANCREAS_INLINE Vec8 activate(Vec8 a) {
-  return kActivation == Activation::kRelu ? relu(a) : a;
+template <class Wide, Activation kActivation>
+PANCREAS_INLINE typename Wide::Vector activate(typename Wide::Vector a) {
+  return kActivation == Activation::kRelu ? relu<Wide>(a) : a;
 }
 
 // A whole tile away from borders that have a bias of their own.
-template <Activation kActivation>
-PANCREAS_INLINE void finish_whole_tile(Vec8* pixels, const float* bias, float* target,
+template <class Wide, Activation kActivation, class Vec = typename Wide::Vector>
+PANCREAS_INLINE void finish_whole_tile(Vec* pixels, const float* bias, float* target,
                                        int64_t row_stride, int64_t pixel_stride, float* pooled,
                                        int64_t pooled_row_stride) {
-  const Vec8 b = load(bias);
+  const Vec b = Wide::load_from(bias);
 #pragma GCC unroll 16
   for (int i = 0; i < kTileSize * kTileSize; ++i) {
-    pixels[i] = activate<kActivation>(pixels[i] + b);
+    pixels[i] = activate<Wide, kActivation>(pixels[i] + b);
     store(target + i / kTileSize * row_stride + i % kTileSize * pixel_stride, pixels[i]);
   }
   if (pooled != nullptr) {
@@ -175,11 +176,12 @@ PANCREAS_INLINE void finish_whole_tile(Vec8* pixels, const float* bias, float* t
 }
 
 // Any tile, pixel by pixel.
-template <Activation kActivation>
+template <class Wide, Activation kActivation>
 void finish_any_tile(const float* products, int64_t point_stride, int64_t channel,
                      const ConvolutionEnd& end, const TilePlace& place, const Image& target) {
-  Vec8 pixels[kTileSize * kTileSize];
-  transform_output_tile(products + channel, point_stride, pixels);
+  using Vec = typename Wide::Vector;
+  Vec pixels[kTileSize * kTileSize];
+  transform_output_tile<Wide>(products + channel, point_stride, pixels);
   const int64_t rows = at_most(kTileSize, target.rows - place.row);
   const int64_t columns = at_most(kTileSize, target.columns - place.column);
   for (int64_t i = 0; i < rows; ++i) {
@@ -187,8 +189,8 @@ void finish_any_tile(const float* products, int64_t point_stride, int64_t channe
       const int64_t row = place.row + i;
       const int64_t column = place.column + j;
       const int border = end.bias_of_borders ? border_case(target, row, column) : 0;
-      const Vec8 value = activate<kActivation>(pixels[i * kTileSize + j] +
-                                               load(end.bias + border * target.channels + channel));
+      const Vec bias = Wide::load_from(end.bias + border * target.channels + channel);
+      const Vec value = activate<Wide, kActivation>(pixels[i * kTileSize + j] + bias);
       pixels[i * kTileSize + j] = value;
       store(pixel(target, place.image, row, column) + channel, value);
     }
@@ -196,7 +198,7 @@ void finish_any_tile(const float* products, int64_t point_stride, int64_t channe
   if (end.pooled != nullptr) {
     for (int64_t i = 0; i + 1 < rows; i += 2) {
       for (int64_t j = 0; j + 1 < columns; j += 2) {
-        const Vec8* p = pixels + i * kTileSize + j;
+        const Vec* p = pixels + i * kTileSize + j;
         store(
             pixel(*end.pooled, place.image, (place.row + i) / 2, (place.column + j) / 2) + channel,
             larger(larger(p[0], p[1]), larger(p[kTileSize], p[kTileSize + 1])));
@@ -217,9 +219,10 @@ void finish_tiles(TransformedTiles products, Tiles tiles, const ConvolutionEnd& 
                            place.row + kTileSize >= target.rows ||
                            place.column + kTileSize >= target.columns;
     if (!whole || (at_border && end.bias_of_borders)) {
-      for (int64_t channel = 0; channel < target.channels; channel += 8) {
-        finish_any_tile<kActivation>(tile, products.point_stride, channel, end, place, target);
-      }
+      for_channels(target.channels, [&](int64_t channel, auto wide) PANCREAS_INLINE_LAMBDA {
+        finish_any_tile<decltype(wide), kActivation>(tile, products.point_stride, channel, end,
+                                                     place, target);
+      });
       continue;
     }
     float* out = pixel(target, place.image, place.row, place.column);
@@ -227,13 +230,14 @@ void finish_tiles(TransformedTiles products, Tiles tiles, const ConvolutionEnd& 
                         ? nullptr
                         : pixel(*end.pooled, place.image, place.row / 2, place.column / 2);
     const int64_t pooled_row_stride = end.pooled == nullptr ? 0 : end.pooled->row_stride;
-    for (int64_t channel = 0; channel < target.channels; channel += 8) {
-      Vec8 pixels[kTileSize * kTileSize];
-      transform_output_tile(tile + channel, products.point_stride, pixels);
-      finish_whole_tile<kActivation>(
+    for_channels(target.channels, [&](int64_t channel, auto wide) PANCREAS_INLINE_LAMBDA {
+      using Wide = decltype(wide);
+      typename Wide::Vector pixels[kTileSize * kTileSize];
+      transform_output_tile<Wide>(tile + channel, products.point_stride, pixels);
+      finish_whole_tile<Wide, kActivation>(
           pixels, end.bias + channel, out + channel, target.row_stride, target.channels,
           pooled == nullptr ? nullptr : pooled + channel, pooled_row_stride);
-    }
+    });
   }
 }
 

@@ -2,35 +2,19 @@
 #ifndef PANCREAS_KERNELS_GEMM_GEMM_KERNEL_H
 #define PANCREAS_KERNELS_GEMM_GEMM_KERNEL_H
 
-#include "common/vec8.h"
+#include "common/vectors.h"
 #include "kernels/gemm/gemm.h"
 
 namespace pancreas {
 namespace PANCREAS_ISA {
 
-// A vector type's shape and what cannot be overloaded.
-struct EightWide {
-  using Vector = Vec8;
-  static constexpr int kWidth = 8;
-  static constexpr int kRows = kBlockRows;
-  static PANCREAS_INLINE Vec8 load_from(const float* p) { return load(p); }
-  static PANCREAS_INLINE Vec8 all(float x) { return splat(x); }
-};
-
 #if defined(__AVX512F__)
-struct SixteenWide {
-  using Vector = Vec16;
-  static constexpr int kWidth = 16;
-  // Of 32 registers; enough sums to hide the latency, and chunks of tiles are a multiple.
-  static constexpr int kRows = 12;
-  static PANCREAS_INLINE Vec16 load_from(const float* p) { return {_mm512_loadu_ps(p)}; }
-  static PANCREAS_INLINE Vec16 all(float x) { return {_mm512_set1_ps(x)}; }
-};
-using WholePanel = SixteenWide;
+// Of 32 registers; enough sums to hide the latency, and chunks of tiles are a multiple.
+constexpr int kRowsOfWidest = 12;
 // Two panels at once halve the reads of the left factor, which are the limit: 24 sums.
 constexpr int kPanelsOfBlock = 2;
 #else
-using WholePanel = EightWide;
+constexpr int kRowsOfWidest = kBlockRows;
 constexpr int kPanelsOfBlock = 1;
 #endif
 
@@ -106,7 +90,7 @@ PANCREAS_INLINE void multiply_rest(int64_t rows, const float* a, int64_t lda,
 template <class Wide, int kColumns, int kPanels, bool kAccumulate>
 void multiply_columns(int64_t m, const float* a, int64_t lda, const float* panel, int64_t k,
                       float* c, int64_t ldc) {
-  constexpr int kRows = Wide::kRows;
+  constexpr int kRows = Wide::kWidth == Widest::kWidth ? kRowsOfWidest : kBlockRows;
   const BlockColumns<Wide, kColumns> columns = {panel, k * kColumns};
   int64_t row = 0;
   for (; row + kRows <= m; row += kRows) {
@@ -123,11 +107,11 @@ void multiply_panels(int64_t m, const float* a, int64_t lda, MatrixPanels b, flo
   constexpr int kColumnsOfBlock = 16 * kPanelsOfBlock;
   int64_t column = 0;
   for (; column + kColumnsOfBlock <= b.n; column += kColumnsOfBlock) {
-    multiply_columns<WholePanel, 16, kPanelsOfBlock, kAccumulate>(
+    multiply_columns<Widest, 16, kPanelsOfBlock, kAccumulate>(
         m, a, lda, b.values + column * b.k, b.k, c + column, ldc);
   }
   if (kPanelsOfBlock > 1 && column + 16 <= b.n) {
-    multiply_columns<WholePanel, 16, 1, kAccumulate>(m, a, lda, b.values + column * b.k, b.k,
+    multiply_columns<Widest, 16, 1, kAccumulate>(m, a, lda, b.values + column * b.k, b.k,
                                                      c + column, ldc);
     column += 16;
   }

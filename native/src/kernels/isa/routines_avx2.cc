@@ -1,4 +1,4 @@
-// Compiled for AVX2 and FMA. See vec8.h for why everything lies in a namespace of its own.
+// Compiled for AVX2 and FMA. See vectors.h for why everything lies in a namespace of its own.
 #define PANCREAS_ISA avx2
 #include "kernels/convolution/pixels_kernel.h"
 #include "kernels/convolution/winograd_kernel.h"

@@ -1,6 +1,5 @@
-// Compiled for AVX2, FMA and AVX-512F, which only matrix products use: sums are those of AVX2, bit
-// for bit, as each is made in the same order. See vec8.h for why everything lies in a namespace of
-// its own.
+// Compiled for AVX2, FMA and AVX-512F. Sums are those of AVX2, bit for bit, as each is made in the
+// same order. See vectors.h for why everything lies in a namespace of its own.
 #define PANCREAS_ISA avx512
 #include "kernels/convolution/pixels_kernel.h"
 #include "kernels/convolution/winograd_kernel.h"

@@ -8,32 +8,32 @@
 namespace pancreas {
 namespace PANCREAS_ISA {
 
-template <int kPhase>
-PANCREAS_INLINE Vec8 phase_product(const float* products, int64_t point_stride, int64_t channels,
-                                   int point) {
+template <class Wide, int kPhase>
+PANCREAS_INLINE typename Wide::Vector phase_product(const float* products, int64_t point_stride,
+                                                    int64_t channels, int point) {
   return phase_has_point(kPhase, point)
-             ? load(products + point * point_stride + phases_before(kPhase, point) * channels)
-             : zero();
+             ? Wide::load_from(products + point * point_stride +
+                               phases_before(kPhase, point) * channels)
+             : Wide::all(0.0f);
 }
 
-// Eight channels of a phase of one tile: pixels[4 * row + column].
-template <int kPhase>
+// One vector's channels of a phase of one tile: pixels[4 * row + column].
+template <class Wide, int kPhase, class Vec = typename Wide::Vector>
 PANCREAS_INLINE void transform_phase_tile(const float* products, int64_t point_stride,
-                                          int64_t channels, Vec8* pixels) {
-  Vec8 columns[kTileSize * kWinogradSize];
+                                          int64_t channels, Vec* pixels) {
+  Vec columns[kTileSize * kWinogradSize];
 #pragma GCC unroll 6
   for (int j = 0; j < kWinogradSize; ++j) {
-    Vec8 m[kWinogradSize];
+    Vec m[kWinogradSize];
 #pragma GCC unroll 6
     for (int i = 0; i < kWinogradSize; ++i) {
-      m[i] = phase_product<kPhase>(products, point_stride, channels, i * kWinogradSize + j);
+      m[i] = phase_product<Wide, kPhase>(products, point_stride, channels, i * kWinogradSize + j);
     }
-    transform_output(m[0], m[1], m[2], m[3], m[4], m[5], columns + j, kWinogradSize);
+    transform_output<Wide>(m, columns + j, kWinogradSize);
   }
 #pragma GCC unroll 4
   for (int i = 0; i < kTileSize; ++i) {
-    const Vec8* row = columns + i * kWinogradSize;
-    transform_output(row[0], row[1], row[2], row[3], row[4], row[5], pixels + i * kTileSize, 1);
+    transform_output<Wide>(columns + i * kWinogradSize, pixels + i * kTileSize, 1);
   }
 }
 
@@ -41,17 +41,18 @@ template <int kPhase>
 void write_phase(const float* products, int64_t point_stride, const float* bias, int64_t rows,
                  int64_t columns, float* target, int64_t row_stride, int64_t channels) {
   float* first = target + kPhase / 2 * row_stride + kPhase % 2 * channels;
-  for (int64_t channel = 0; channel < channels; channel += 8) {
-    Vec8 pixels[kTileSize * kTileSize];
-    transform_phase_tile<kPhase>(products + channel, point_stride, channels, pixels);
-    const Vec8 b = load(bias + channel);
+  for_channels(channels, [&](int64_t channel, auto wide) PANCREAS_INLINE_LAMBDA {
+    using Wide = decltype(wide);
+    typename Wide::Vector pixels[kTileSize * kTileSize];
+    transform_phase_tile<Wide, kPhase>(products + channel, point_stride, channels, pixels);
+    const typename Wide::Vector b = Wide::load_from(bias + channel);
     for (int64_t i = 0; i < rows; ++i) {
       for (int64_t j = 0; j < columns; ++j) {
         store(first + 2 * i * row_stride + 2 * j * channels + channel,
               pixels[i * kTileSize + j] + b);
       }
     }
-  }
+  });
 }
 
 inline void transposed_output(TransformedTiles products, Tiles tiles, const float* bias,

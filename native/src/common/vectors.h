@@ -1,8 +1,8 @@
-// Eight floats in a register, or two. A source that uses them is compiled once per instruction set,
-// with PANCREAS_ISA defined as that set's namespace: everything lies in it, so that the linker
-// never takes one set's inline function for another's.
-#ifndef PANCREAS_COMMON_VEC8_H
-#define PANCREAS_COMMON_VEC8_H
+// Eight floats in a register, or two, and sixteen with AVX-512. A source that uses them is compiled
+// once per instruction set, with PANCREAS_ISA defined as that set's namespace: everything lies in
+// it, so that the linker never takes one set's inline function for another's.
+#ifndef PANCREAS_COMMON_VECTORS_H
+#define PANCREAS_COMMON_VECTORS_H
 
 #include <cstdint>
 
@@ -11,6 +11,7 @@
 #endif
 
 #define PANCREAS_INLINE inline __attribute__((always_inline))
+#define PANCREAS_INLINE_LAMBDA __attribute__((always_inline))
 
 #if defined(__AVX2__) && defined(__FMA__)
 #include <immintrin.h>
@@ -130,25 +131,69 @@ constexpr int kBlockRows = 2;
 
 #endif
 
+// A vector's width, and what cannot be overloaded.
+struct EightWide {
+  using Vector = Vec8;
+  static constexpr int kWidth = 8;
+  static PANCREAS_INLINE Vec8 load_from(const float* p) { return load(p); }
+  static PANCREAS_INLINE Vec8 all(float x) { return splat(x); }
+};
+
 #if defined(__AVX512F__)
 
-// Sixteen floats; only for matrix products.
 struct Vec16 {
   __m512 v;
 };
 
 PANCREAS_INLINE void store(float* p, Vec16 a) { _mm512_storeu_ps(p, a.v); }
+PANCREAS_INLINE Vec16 operator+(Vec16 a, Vec16 b) { return {_mm512_add_ps(a.v, b.v)}; }
+PANCREAS_INLINE Vec16 operator-(Vec16 a, Vec16 b) { return {_mm512_sub_ps(a.v, b.v)}; }
+PANCREAS_INLINE Vec16 operator*(Vec16 a, Vec16 b) { return {_mm512_mul_ps(a.v, b.v)}; }
 // a * b + c
 PANCREAS_INLINE Vec16 multiply_add(Vec16 a, Vec16 b, Vec16 c) {
   return {_mm512_fmadd_ps(a.v, b.v, c.v)};
 }
+// c - a * b
+PANCREAS_INLINE Vec16 subtract_product(Vec16 a, Vec16 b, Vec16 c) {
+  return {_mm512_fnmadd_ps(a.v, b.v, c.v)};
+}
+// The larger; b where either is NaN.
+PANCREAS_INLINE Vec16 larger(Vec16 a, Vec16 b) { return {_mm512_max_ps(a.v, b.v)}; }
+
+struct SixteenWide {
+  using Vector = Vec16;
+  static constexpr int kWidth = 16;
+  static PANCREAS_INLINE Vec16 load_from(const float* p) { return {_mm512_loadu_ps(p)}; }
+  static PANCREAS_INLINE Vec16 all(float x) { return {_mm512_set1_ps(x)}; }
+};
+using Widest = SixteenWide;
+
+#else
+
+using Widest = EightWide;
 
 #endif
 
 PANCREAS_INLINE Vec8 zero() { return splat(0.0f); }
 
 // Max(0, a), NaN where a is NaN.
-PANCREAS_INLINE Vec8 relu(Vec8 a) { return larger(zero(), a); }
+template <class Wide>
+PANCREAS_INLINE typename Wide::Vector relu(typename Wide::Vector a) {
+  return larger(Wide::all(0.0f), a);
+}
+
+// Calls body(channel, a width) for all channels, a multiple of eight, with the widest vectors
+// first.
+template <class Body>
+PANCREAS_INLINE void for_channels(int64_t channels, Body body) {
+  int64_t channel = 0;
+  for (; channel + Widest::kWidth <= channels; channel += Widest::kWidth) {
+    body(channel, Widest());
+  }
+  if (Widest::kWidth > EightWide::kWidth && channel < channels) {
+    body(channel, EightWide());
+  }
+}
 
 }  // namespace PANCREAS_ISA
 }  // namespace pancreas
