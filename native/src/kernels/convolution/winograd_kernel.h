@@ -57,7 +57,8 @@ PANCREAS_INLINE void transform_output(const Vec* in, Vec* out, int stride) {
   out[3 * stride] = multiply_add(Wide::all(8.0f), d, b) + in[5];
 }
 
-// One vector's channels of one tile. The scale's pixels lie under the tile's rows -1; 0, 1; 2, 3; 4.
+// One vector's channels of one tile. The scale's pixels lie under the tile's rows -1; 0, 1; 2,
+// 3; 4.
 template <class Wide, bool kScaled>
 PANCREAS_INLINE void transform_input_tile(const float* source, int64_t pixel_stride,
                                           int64_t row_stride, const float* scale,
@@ -88,14 +89,16 @@ PANCREAS_INLINE void transform_input_tile(const float* source, int64_t pixel_str
   }
 }
 
-// Asks for the pixels that the next tile of the row adds to this one's.
-PANCREAS_INLINE void prefetch_next_tile(const float* tile, int64_t pixel_stride,
-                                        int64_t row_stride) {
+// Asks for rows of floats that will be read, or written, soon.
+enum class Use { kRead = 0, kWrite = 1 };
+
+template <Use kUse>
+PANCREAS_INLINE void prefetch(const float* first, int64_t rows, int64_t floats,
+                              int64_t row_stride) {
   constexpr int64_t kCacheLine = 16;  // floats
-  const float* next = tile + kWinogradSize * pixel_stride;
-  for (int64_t row = 0; row < kWinogradSize; ++row) {
-    for (int64_t i = 0; i < kTileSize * pixel_stride; i += kCacheLine) {
-      __builtin_prefetch(next + row * row_stride + i);
+  for (int64_t row = 0; row < rows; ++row) {
+    for (int64_t i = 0; i < floats; i += kCacheLine) {
+      __builtin_prefetch(first + row * row_stride + i, static_cast<int>(kUse));
     }
   }
 }
@@ -110,7 +113,9 @@ void transform_input_tiles(const Image& source, const Image* scale, Tiles tiles,
     const float* factors =
         kScaled ? pixel(*scale, place.image, place.row / 2 - 1, place.column / 2 - 1) : nullptr;
     const int64_t factor_stride = kScaled ? scale->row_stride : 0;
-    prefetch_next_tile(in, source.channels, source.row_stride);
+    // What the tile after the next adds to its row.
+    prefetch<Use::kRead>(in + (kWinogradSize + kTileSize) * source.channels, kWinogradSize,
+                         kTileSize * source.channels, source.row_stride);
     for_channels(source.channels, [&](int64_t channel, auto wide) PANCREAS_INLINE_LAMBDA {
       transform_input_tile<decltype(wide), kScaled>(in + channel, source.channels,
                                                     source.row_stride, factors, factor_stride,
@@ -230,6 +235,8 @@ void finish_tiles(TransformedTiles products, Tiles tiles, const ConvolutionEnd& 
                         ? nullptr
                         : pixel(*end.pooled, place.image, place.row / 2, place.column / 2);
     const int64_t pooled_row_stride = end.pooled == nullptr ? 0 : end.pooled->row_stride;
+    prefetch<Use::kWrite>(out + kTileSize * target.channels, kTileSize, kTileSize * target.channels,
+                          target.row_stride);
     for_channels(target.channels, [&](int64_t channel, auto wide) PANCREAS_INLINE_LAMBDA {
       using Wide = decltype(wide);
       typename Wide::Vector pixels[kTileSize * kTileSize];

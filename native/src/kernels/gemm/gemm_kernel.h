@@ -107,12 +107,12 @@ void multiply_panels(int64_t m, const float* a, int64_t lda, MatrixPanels b, flo
   constexpr int kColumnsOfBlock = 16 * kPanelsOfBlock;
   int64_t column = 0;
   for (; column + kColumnsOfBlock <= b.n; column += kColumnsOfBlock) {
-    multiply_columns<Widest, 16, kPanelsOfBlock, kAccumulate>(
-        m, a, lda, b.values + column * b.k, b.k, c + column, ldc);
+    multiply_columns<Widest, 16, kPanelsOfBlock, kAccumulate>(m, a, lda, b.values + column * b.k,
+                                                              b.k, c + column, ldc);
   }
   if (kPanelsOfBlock > 1 && column + 16 <= b.n) {
     multiply_columns<Widest, 16, 1, kAccumulate>(m, a, lda, b.values + column * b.k, b.k,
-                                                     c + column, ldc);
+                                                 c + column, ldc);
     column += 16;
   }
   if (column < b.n) {

@@ -11,10 +11,9 @@ namespace PANCREAS_ISA {
 template <class Wide, int kPhase>
 PANCREAS_INLINE typename Wide::Vector phase_product(const float* products, int64_t point_stride,
                                                     int64_t channels, int point) {
-  return phase_has_point(kPhase, point)
-             ? Wide::load_from(products + point * point_stride +
-                               phases_before(kPhase, point) * channels)
-             : Wide::all(0.0f);
+  return phase_has_point(kPhase, point) ? Wide::load_from(products + point * point_stride +
+                                                          phases_before(kPhase, point) * channels)
+                                        : Wide::all(0.0f);
 }
 
 // One vector's channels of a phase of one tile: pixels[4 * row + column].
@@ -65,6 +64,8 @@ inline void transposed_output(TransformedTiles products, Tiles tiles, const floa
     const float* tile = products.values + t * products.tile_stride;
     float* out = pixel(target, place.image, 2 * place.row, 2 * place.column);
     const int64_t stride = products.point_stride;
+    prefetch<Use::kWrite>(out + 2 * kTileSize * channels, 2 * rows, 2 * kTileSize * channels,
+                          target.row_stride);
     write_phase<0>(tile, stride, bias, rows, columns, out, target.row_stride, channels);
     write_phase<1>(tile, stride, bias, rows, columns, out, target.row_stride, channels);
     write_phase<2>(tile, stride, bias, rows, columns, out, target.row_stride, channels);
