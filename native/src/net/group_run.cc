@@ -25,8 +25,6 @@ int64_t rows_of_tiles(int64_t count, const Image& image) {
   return std::min(count * kTileSize, image.rows);
 }
 
-float logistic(float x) { return 1.0f / (1.0f + std::exp(-x)); }
-
 }  // namespace
 
 GroupRun::GroupRun(const PackedNetwork& network, const Routines& routines, Workspace& workspace,
@@ -155,13 +153,14 @@ void GroupRun::make_scale(int level, int64_t slice, int64_t slices) {
                        gate.theta[static_cast<size_t>(k)].panels(), parts_.gate_theta, width,
                        k > 0);
       }
-      routines_.pixels.add_relu_dot(
-          parts_.gate_theta, parts_.gate_phi + row / repeat * deepest.columns * width, repeat,
-          gate.psi.data(), scale.columns, width, parts_.gate_logits);
       float* out = pixel(scale, i, row, 0);
+      routines_.pixels.add_relu_dot(parts_.gate_theta,
+                                    parts_.gate_phi + row / repeat * deepest.columns * width,
+                                    repeat, gate.psi.data(), scale.columns, width, out);
       for (int64_t column = 0; column < scale.columns; ++column) {
-        out[column] = logistic(parts_.gate_logits[column] + gate.psi_bias);
+        out[column] += gate.psi_bias;
       }
+      routines_.head->sigmoid(out, scale.columns);
     }
   }
 }
@@ -210,8 +209,8 @@ void GroupRun::sum_logits(int level, int64_t slice, int64_t slices, int64_t firs
   for (int64_t i = 0; i < slices; ++i) {
     for (int64_t row = first_row; row < last_row; ++row) {
       float* logits = here.logits + (i * result.rows + row) * result.columns;
-      routines_.pixels.dot(pixel(result, i, row, 0), weights.data(), result.columns,
-                           result.channels, logits);
+      routines_.head->dot_row(pixel(result, i, row, 0), result.columns, result.channels,
+                              weights.data(), logits);
       const int64_t below_columns = result.columns / 2;
       const int64_t below_row = (image_of(level + 1, slice) + i) * (result.rows / 2) + row / 2;
       const float* below = deepest ? nullptr : images(level + 1).logits + below_row * below_columns;
@@ -227,11 +226,12 @@ bool GroupRun::store_slice(float* probability) const {
   const float* logits = parts_.levels[0].logits;
   bool finite = true;
   for (int64_t row = 0; row < size_.rows; ++row) {
+    float* out = probability + row * size_.columns;
     for (int64_t column = 0; column < size_.columns; ++column) {
-      const float logit = logits[row * parts_.input.columns + column];
-      finite = finite && std::isfinite(logit);
-      probability[row * size_.columns + column] = logistic(logit);
+      out[column] = logits[row * parts_.input.columns + column];
+      finite = finite && std::isfinite(out[column]);
     }
+    routines_.head->sigmoid(out, size_.columns);
   }
   return finite;
 }

@@ -53,7 +53,6 @@ Workspace::Parts lay_out(const PackedNetwork& network, int64_t rows, int64_t col
   }
   parts.gate_phi = arena.take(last_pixels * gate_channels);
   parts.gate_theta = arena.take(theta);
-  parts.gate_logits = arena.take(columns);
   const ScratchSize scratch = network.scratch_size(columns);
   parts.scratch.inputs = arena.take(scratch.inputs);
   parts.scratch.products = arena.take(scratch.products);

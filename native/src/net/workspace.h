@@ -41,7 +41,6 @@ class Workspace {
     float* gating;       // [slice][row][column][channel]
     float* gate_phi;     // [row][column][channel] of the last level
     float* gate_theta;   // [column][channel] of a row
-    float* gate_logits;  // [column] of a row
     Scratch scratch;
     int sliced_levels;  // how many levels are worked on slice by slice: at least one, not the last
   };

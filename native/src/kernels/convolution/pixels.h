@@ -28,10 +28,6 @@ struct PixelRoutines {
   void (*scale_pairs)(const float* source, const float* scale, int64_t count, int64_t channels,
                       float* target);
 
-  // target[i] = the sum over channels of pixels * weights.
-  void (*dot)(const float* pixels, const float* weights, int64_t count, int64_t channels,
-              float* target);
-
   // target[i] = the sum over channels of ReLU(pixels[i] + addend[i / repeat]) * weights.
   void (*add_relu_dot)(const float* pixels, const float* addend, int64_t repeat,
                        const float* weights, int64_t count, int64_t channels, float* target);

@@ -86,17 +86,6 @@ inline void scale_pairs(const float* source, const float* scale, int64_t count, 
   }
 }
 
-inline void dot(const float* pixels, const float* weights, int64_t count, int64_t channels,
-                float* target) {
-  for (int64_t i = 0; i < count; ++i) {
-    Vec8 total = zero();
-    for (int64_t channel = 0; channel < channels; channel += 8) {
-      total = multiply_add(load(pixels + i * channels + channel), load(weights + channel), total);
-    }
-    target[i] = sum(total);
-  }
-}
-
 inline void add_relu_dot(const float* pixels, const float* addend, int64_t repeat,
                          const float* weights, int64_t count, int64_t channels, float* target) {
   for (int64_t i = 0; i < count; ++i) {
@@ -110,8 +99,8 @@ inline void add_relu_dot(const float* pixels, const float* addend, int64_t repea
   }
 }
 
-constexpr PixelRoutines kPixelRoutines = {convolve_one_channel, add_bias, add_bias_relu, max_pool,
-                                          scale_pairs,          dot,      add_relu_dot};
+constexpr PixelRoutines kPixelRoutines = {
+    convolve_one_channel, add_bias, add_bias_relu, max_pool, scale_pairs, add_relu_dot};
 
 }  // namespace PANCREAS_ISA
 }  // namespace pancreas

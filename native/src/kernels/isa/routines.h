@@ -3,6 +3,7 @@
 
 #include "kernels/convolution/pixels.h"
 #include "kernels/convolution/winograd.h"
+#include "kernels/deep_supervision_head/deep_supervision_head.h"
 #include "kernels/gemm/gemm.h"
 #include "kernels/transposed_convolution/transposed_winograd.h"
 
@@ -16,6 +17,7 @@ struct Routines {
   WinogradOutputRoutine winograd_output;
   TransposedOutputRoutine transposed_output;
   PixelRoutines pixels;
+  const DeepSupervisionHeadRoutines* head;
 };
 
 }  // namespace pancreas

@@ -14,6 +14,7 @@ const Routines kRoutinesAvx2 = {"avx2",
                                 avx2::winograd_input,
                                 avx2::winograd_output,
                                 avx2::transposed_output,
-                                avx2::kPixelRoutines};
+                                avx2::kPixelRoutines,
+                                &kDeepSupervisionHeadAvx2};
 
 }  // namespace pancreas

@@ -15,6 +15,7 @@ const Routines kRoutinesAvx512 = {"avx512",
                                   avx512::winograd_input,
                                   avx512::winograd_output,
                                   avx512::transposed_output,
-                                  avx512::kPixelRoutines};
+                                  avx512::kPixelRoutines,
+                                  &kDeepSupervisionHeadAvx2};
 
 }  // namespace pancreas

@@ -14,6 +14,7 @@ const Routines kRoutinesNeon = {"neon",
                                 neon::winograd_input,
                                 neon::winograd_output,
                                 neon::transposed_output,
-                                neon::kPixelRoutines};
+                                neon::kPixelRoutines,
+                                &kDeepSupervisionHeadPortable};
 
 }  // namespace pancreas

@@ -13,6 +13,7 @@ const Routines kRoutinesPortable = {"portable",
                                     portable::winograd_input,
                                     portable::winograd_output,
                                     portable::transposed_output,
-                                    portable::kPixelRoutines};
+                                    portable::kPixelRoutines,
+                                    &kDeepSupervisionHeadPortable};
 
 }  // namespace pancreas
