@@ -15,14 +15,14 @@ class SliceQueue {
     int64_t count;  // 0 when there are no more
   };
 
-  SliceQueue(int64_t slices, int64_t largest_group, int64_t threads)
-      : slices_(slices), largest_group_(largest_group), threads_(threads) {}
+  SliceQueue(int64_t slices, int64_t largest_group, int64_t threads);
 
   Group next();
 
  private:
   const int64_t slices_;
   const int64_t largest_group_;
+  const int64_t smallest_group_;
   const int64_t threads_;
   std::atomic<int64_t> taken_{0};
 };
