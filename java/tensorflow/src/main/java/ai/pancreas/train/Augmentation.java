@@ -1,10 +1,11 @@
 package ai.pancreas.train;
 
+import ai.pancreas.dataset.LabelledSlice;
 import java.util.random.RandomGenerator;
 
 /**
- * One drawn variation of a slice, or of all slices of a volume: a warp, done in one resampling pass,
- * and a change of intensities, in HU, before the network's intensity window. Immutable and
+ * One drawn variation of a slice, or of all slices of a volume: a warp, done in one resampling
+ * pass, and a change of intensities, in HU, before the network's intensity window. Immutable and
  * thread-safe.
  */
 final class Augmentation {
@@ -79,8 +80,8 @@ final class Augmentation {
     double side = window * frame;
     double room = frame - side;
     double place = random.nextDouble();
-    double start = room > 0 ? Math.floor(place * (room + 1)) : room / 2;
-    return Math.min(start, Math.max(room, room / 2)) + side / 2 + shift * frame * symmetric(random);
+    double start = room > 0 ? Math.min(room, Math.floor(place * (room + 1))) : room / 2;
+    return start + side / 2 + shift * frame * symmetric(random);
   }
 
   /**
@@ -92,18 +93,41 @@ final class Augmentation {
    * @param hu [row][column] of the network's grid, to be written
    * @param mask the same of 0 or 1
    */
-  void apply(Frame frame, RandomGenerator noise, float[] hu, float[] mask) {
-    int rows = warp.rows();
+  void apply(LabelledSlice frame, RandomGenerator noise, float[] hu, float[] mask) {
     int columns = warp.columns();
     double[] frameRows = new double[columns];
     double[] frameColumns = new double[columns];
-    for (int row = 0; row < rows; row++) {
+    for (int row = 0; row < warp.rows(); row++) {
       warp.places(row, frameRows, frameColumns);
       for (int column = 0; column < columns; column++) {
-        int target = row * columns + column;
-        frame.sample(frameRows[column], frameColumns[column], target, hu, mask);
+        sample(frame, frameRows[column], frameColumns[column], row * columns + column, hu, mask);
       }
     }
-    intensity.apply(hu, rows * columns, noise);
+    intensity.apply(hu, warp.rows() * columns, noise);
+  }
+
+  private static void sample(
+      LabelledSlice frame, double y, double x, int target, float[] hu, float[] mask) {
+    double top = Math.floor(y);
+    double left = Math.floor(x);
+    double value = 0;
+    double inside = 0;
+    for (int dy = 0; dy < 2; dy++) {
+      double rowWeight = dy == 0 ? 1 - (y - top) : y - top;
+      for (int dx = 0; dx < 2; dx++) {
+        double weight = rowWeight * (dx == 0 ? 1 - (x - left) : x - left);
+        double row = top + dy;
+        double column = left + dx;
+        if (row >= 0 && row < frame.rows() && column >= 0 && column < frame.columns()) {
+          int source = (int) row * frame.columns() + (int) column;
+          value += weight * frame.hu()[source];
+          inside += weight * frame.mask()[source];
+        } else {
+          value += weight * AIR_HU;
+        }
+      }
+    }
+    hu[target] = (float) value;
+    mask[target] = inside >= 0.5 ? 1 : 0;
   }
 }

@@ -9,8 +9,8 @@ import java.util.List;
  * @param flipRows probability of a flip top to bottom
  * @param flipColumns probability of a flip left to right
  * @param rotationDegrees largest rotation, either way
- * @param minWindow smallest side of what the network sees, as a share of the frame's side; inference
- *     sees 1, the whole frame
+ * @param minWindow smallest side of what the network sees, as a share of the frame's side;
+ *     inference sees 1, the whole frame
  * @param maxWindow largest side of what the network sees; above 1, air surrounds the frame
  * @param shift largest shift, either way, along rows and along columns, as a share of the frame's
  *     side. A window that is smaller than the frame is also placed at random within the frame.

@@ -4,8 +4,9 @@ package ai.pancreas.train;
  * Where each pixel of the network's grid looks in a frame, in pixels of the frame. Immutable and
  * thread-safe.
  *
- * <p>From a pixel's offset from the centre of the network's grid: the elastic displacement is added,
- * the result is flipped and rotated, scaled to the frame's pixels, and added to the window's centre.
+ * <p>From a pixel's offset from the centre of the network's grid: the elastic displacement is
+ * added, the result is flipped and rotated, scaled to the frame's pixels, and added to the window's
+ * centre.
  */
 final class SliceWarp {
   private final int rows;
