@@ -154,6 +154,11 @@ final class JsonFields {
     return list(name, (value, at) -> object(value, at, read));
   }
 
+  /** A number, or a default where the field is missing. */
+  double optionalNumber(String name, double whenMissing) {
+    return object.has(name) ? number(name) : whenMissing;
+  }
+
   /** An error at a field. */
   PancreasException error(String name, String message) {
     return errorAt(at(name), message);

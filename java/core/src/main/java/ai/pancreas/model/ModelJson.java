@@ -21,6 +21,9 @@ final class ModelJson {
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final int MAX_SIZE = 4096;
 
+  /** Far beyond any network's input; small enough for any engine's arithmetic. */
+  private static final double MAX_BACKGROUND = 1000;
+
   private ModelJson() {}
 
   private record WeightsFile(String name, String sha256) {}
@@ -96,8 +99,20 @@ final class ModelJson {
               rows.size(),
               columns.size(),
               new Filters3(slices.filter(), rows.filter(), columns.filter()),
-              fields.object("intensity", ModelJson::intensity));
+              fields.object("intensity", ModelJson::intensity),
+              background(fields));
         });
+  }
+
+  private static double background(JsonFields fields) {
+    double background = fields.optionalNumber("background", Preprocessing.LOWEST_INPUT);
+    if (Math.abs(background) > MAX_BACKGROUND) {
+      throw fields.error(
+          "background",
+          "a number from -%.0f to %.0f is expected, found %s"
+              .formatted(MAX_BACKGROUND, MAX_BACKGROUND, background));
+    }
+    return background;
   }
 
   private static Orientation orientation(JsonFields fields) {

@@ -109,6 +109,8 @@ class ModelJsonTest {
         "\"slices\": \"none\" | \"slices\": \"linear\" | postprocessing.resampling.slices: must be none",
         "0.25 | 1.5 | postprocessing.threshold: a number between 0 and 1",
         "\"keepLargest\": true | \"keepLargest\": \"yes\" | postprocessing.keepLargest: expected true or",
+        "\"orientation\" | \"background\": \"air\", \"orientation\" | preprocessing.background: expected a number",
+        "\"orientation\" | \"background\": 1e30, \"orientation\" | preprocessing.background: a number from",
         "\"1\": \"pancreas\" | \"2\": \"pancreas\" | labels.1: missing",
         "\"1\": \"pancreas\" | \"1\": \"pancreas\", \"2\": \"tumour\" | labels.2: no such field",
         "small.h5 | ../small.h5 | weights.file: a file name without a folder",
@@ -125,6 +127,13 @@ class ModelJsonTest {
     PancreasException e = failure(VALID.replace(valid, wrong));
     assertTrue(e.getMessage().startsWith("model.json: "), e.getMessage());
     assertTrue(e.getMessage().contains(message), e.getMessage());
+  }
+
+  @Test
+  void theBackgroundMayBeMissing() {
+    assertEquals(-1, ModelJson.read(VALID, "model.json").preprocessing().background());
+    String with = VALID.replace("\"orientation\"", "\"background\": 0.5, \"orientation\"");
+    assertEquals(0.5, ModelJson.read(with, "model.json").preprocessing().background());
   }
 
   @ParameterizedTest
