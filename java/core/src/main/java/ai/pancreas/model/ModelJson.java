@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * what is missing, unknown, of a wrong type or contradictory is an error.
  */
 final class ModelJson {
-  private static final int FORMAT = 1;
+  static final int FORMAT = 1;
   private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
@@ -58,7 +58,8 @@ final class ModelJson {
             weights.sha256(),
             root.text("licence"),
             root.texts("credits"),
-            root.objects("metrics", ModelJson::metric));
+            root.objects("metrics", ModelJson::metric),
+            root.optionalTexts("training"));
     root.end();
     return description;
   }

@@ -111,6 +111,9 @@ class ModelJsonTest {
         "\"keepLargest\": true | \"keepLargest\": \"yes\" | postprocessing.keepLargest: expected true or",
         "\"orientation\" | \"background\": \"air\", \"orientation\" | preprocessing.background: expected a number",
         "\"orientation\" | \"background\": 1e30, \"orientation\" | preprocessing.background: a number from",
+        "\"labels\" | \"training\": 3, \"labels\" | training: expected an object",
+        "\"labels\" | \"training\": {\"epochs\": 3}, \"labels\" | training.epochs: expected a text, found 3",
+        "\"labels\" | \"training\": {\"a\": \"b\", \"a\": \"c\"}, \"labels\" | training.a: written twice",
         "\"1\": \"pancreas\" | \"2\": \"pancreas\" | labels.1: missing",
         "\"1\": \"pancreas\" | \"1\": \"pancreas\", \"2\": \"tumour\" | labels.2: no such field",
         "small.h5 | ../small.h5 | weights.file: a file name without a folder",
@@ -130,10 +133,20 @@ class ModelJsonTest {
   }
 
   @Test
-  void theBackgroundMayBeMissing() {
-    assertEquals(-1, ModelJson.read(VALID, "model.json").preprocessing().background());
-    String with = VALID.replace("\"orientation\"", "\"background\": 0.5, \"orientation\"");
-    assertEquals(0.5, ModelJson.read(with, "model.json").preprocessing().background());
+  void readsTheFieldsThatMayBeMissing() {
+    ModelDescription without = ModelJson.read(VALID, "model.json");
+    assertEquals(-1, without.preprocessing().background());
+    assertEquals(Map.of(), without.training());
+    ModelDescription with =
+        ModelJson.read(
+            VALID
+                .replace("\"orientation\"", "\"background\": 0.5, \"orientation\"")
+                .replace(
+                    "\"labels\"", "\"training\": {\"z\": \"1\", \"a.b c\": \"2\"}, \"labels\""),
+            "model.json");
+    assertEquals(0.5, with.preprocessing().background());
+    assertEquals(List.of("z", "a.b c"), List.copyOf(with.training().keySet()));
+    assertEquals("2", with.training().get("a.b c"));
   }
 
   @ParameterizedTest
