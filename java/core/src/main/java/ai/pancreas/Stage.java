@@ -10,6 +10,8 @@ public enum Stage {
   READ("reading CT"),
   /** The network runs; counted in slices. */
   NETWORK("segmenting"),
+  /** A network is trained; counted in steps. */
+  TRAIN("training"),
   /** The mask is made on the CT's own grid. */
   MASK("making mask"),
   /** Masks are compared; counted in pairs. */
