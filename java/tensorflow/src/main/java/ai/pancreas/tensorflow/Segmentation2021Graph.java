@@ -91,9 +91,9 @@ public final class Segmentation2021Graph<T extends TNumber> {
     return convolution(tf.concat(maps, tf.constant(-1)), "head");
   }
 
-  private Operand<T> gate(
-      Operand<T> skip, Operand<T> gating, String name, int factor) {
-    Operand<T> theta = tf.nn.conv2d(skip, parameters.get(name + "theta/kernel"), strideList(2), SAME);
+  private Operand<T> gate(Operand<T> skip, Operand<T> gating, String name, int factor) {
+    Operand<T> theta =
+        tf.nn.conv2d(skip, parameters.get(name + "theta/kernel"), strideList(2), SAME);
     Operand<T> phi = upSample(convolution(gating, name + "phi"), factor);
     Operand<T> attention =
         tf.math.sigmoid(convolution(tf.nn.relu(tf.math.add(theta, phi)), name + "psi"));
@@ -106,8 +106,7 @@ public final class Segmentation2021Graph<T extends TNumber> {
   }
 
   private Operand<T> convolution(Operand<T> x, String name) {
-    return withBias(
-        tf.nn.conv2d(x, parameters.get(name + "/kernel"), strideList(1), SAME), name);
+    return withBias(tf.nn.conv2d(x, parameters.get(name + "/kernel"), strideList(1), SAME), name);
   }
 
   /** A transposed convolution of stride 2, to the rows and columns of another image. */

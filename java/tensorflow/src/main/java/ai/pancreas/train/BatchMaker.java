@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Reads, varies and windows the slices of a batch. What comes out depends on the seed, the epoch and
- * the samples alone. Thread-safe.
+ * Reads, varies and windows the slices of a batch. What comes out depends on the seed, the epoch
+ * and the samples alone. Thread-safe.
  */
 final class BatchMaker {
   /** Keeps the random numbers of noise apart from those of variations. */

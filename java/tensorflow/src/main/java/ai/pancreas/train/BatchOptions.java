@@ -26,9 +26,9 @@ public sealed interface BatchOptions {
   /**
    * One case, as the reference project does it.
    *
-   * @param slices slices a step: each case is resampled, nearest neighbour, to 1.1 times as many, of
-   *     which a random window is taken (160 in the reference project); 0 takes all slices of a case
-   *     as they are
+   * @param slices slices a step: each case is resampled, nearest neighbour, to 1.1 times as many,
+   *     of which a random window is taken (160 in the reference project); 0 takes all slices of a
+   *     case as they are
    */
   record Volumes(int slices) implements BatchOptions {
     public Volumes {

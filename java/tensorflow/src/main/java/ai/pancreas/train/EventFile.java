@@ -37,7 +37,8 @@ final class EventFile implements AutoCloseable {
   EventFile(Path folder, long firstStep) {
     long millis = System.currentTimeMillis();
     // TensorBoard reads the files in the order of their names, seconds first.
-    this.file = folder.resolve("events.out.tfevents.%010d.%03d".formatted(millis / 1000, millis % 1000));
+    this.file =
+        folder.resolve("events.out.tfevents.%010d.%03d".formatted(millis / 1000, millis % 1000));
     try {
       Files.createDirectories(folder);
       this.channel =
@@ -87,9 +88,7 @@ final class EventFile implements AutoCloseable {
 
   private PancreasException cannotWrite(IOException cause) {
     return new PancreasException(
-        ErrorCode.OUTPUT,
-        "cannot write " + file + "; check permissions and space",
-        cause);
+        ErrorCode.OUTPUT, "cannot write " + file + "; check permissions and space", cause);
   }
 
   @Override

@@ -11,7 +11,9 @@ import ai.pancreas.model.Preprocessing.Range;
  */
 public record IntensityOptions(double clipMinHu, double clipMaxHu, Range range) {
 
-  /** Values of a whole volume, from its smallest to its largest: what the reference project does. */
+  /**
+   * Values of a whole volume, from its smallest to its largest: what the reference project does.
+   */
   public static final IntensityOptions VOLUME =
       new IntensityOptions(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Range.VOLUME);
 

@@ -81,8 +81,7 @@ final class LossGraph<T extends TNumber> {
     Operand<T> sign = tf.math.sub(number(1), tf.math.mul(number(2), mask));
     Operand<T> weight =
         tf.math.add(number(1), tf.math.mul(number(options.foregroundWeight() - 1), mask));
-    Operand<T> losses =
-        tf.math.mul(weight, tf.math.softplus(tf.math.mul(sign, difference)));
+    Operand<T> losses = tf.math.mul(weight, tf.math.softplus(tf.math.mul(sign, difference)));
     return tf.math.div(sum(losses), voxels);
   }
 
@@ -105,8 +104,7 @@ final class LossGraph<T extends TNumber> {
         number(1),
         tf.math.div(
             twice(
-                tf.math.add(
-                    tf.math.mul(weight, overlap), tf.math.mul(otherWeight, otherOverlap))),
+                tf.math.add(tf.math.mul(weight, overlap), tf.math.mul(otherWeight, otherOverlap))),
             tf.math.add(tf.math.mul(weight, sizes), tf.math.mul(otherWeight, otherSizes))));
   }
 
@@ -116,9 +114,7 @@ final class LossGraph<T extends TNumber> {
 
   private Operand<T> channel(Operand<T> logits, int channel) {
     return tf.slice(
-        logits,
-        tf.constant(new int[] {0, 0, 0, channel}),
-        tf.constant(new int[] {-1, -1, -1, 1}));
+        logits, tf.constant(new int[] {0, 0, 0, channel}), tf.constant(new int[] {-1, -1, -1, 1}));
   }
 
   private Operand<T> sum(Operand<T> x) {

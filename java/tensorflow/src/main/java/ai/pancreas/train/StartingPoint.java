@@ -35,8 +35,8 @@ record StartingPoint(NetworkDescription network, Preprocessing preprocessing, We
   /**
    * The start that options ask for.
    *
-   * @throws PancreasException {@code USAGE} if the options contradict each other or the data, {@code
-   *     MODEL} if there is no such initial model
+   * @throws PancreasException {@code USAGE} if the options contradict each other or the data,
+   *     {@code MODEL} if there is no such initial model
    */
   static StartingPoint of(TrainOptions options, List<CachedCase> cases) {
     Optional<Model> initial = options.initialModel().map(new ModelRepository()::find);
@@ -99,7 +99,10 @@ record StartingPoint(NetworkDescription network, Preprocessing preprocessing, We
         options.size().or(() -> initial.map(Preprocessing::columns)).orElse(REFERENCE_SIZE),
         filters,
         new Intensity(
-            step(intensity, cases), intensity.clipMinHu(), intensity.clipMaxHu(), intensity.range()));
+            step(intensity, cases),
+            intensity.clipMinHu(),
+            intensity.clipMaxHu(),
+            intensity.range()));
   }
 
   private static IntensityOptions options(Intensity intensity) {
@@ -123,8 +126,7 @@ record StartingPoint(NetworkDescription network, Preprocessing preprocessing, We
       if (intensity.clipMinHu() < minHu || intensity.clipMaxHu() > maxHu) {
         throw usage(
             "the window %s to %s HU reaches beyond the %d to %d HU that %s holds; name a window within"
-                .formatted(
-                    intensity.clipMinHu(), intensity.clipMaxHu(), minHu, maxHu, each.id()));
+                .formatted(intensity.clipMinHu(), intensity.clipMaxHu(), minHu, maxHu, each.id()));
       }
       clippedBefore &= intensity.clipMinHu() == minHu && intensity.clipMaxHu() == maxHu;
     }

@@ -16,8 +16,7 @@ import java.util.Set;
  * @param training cases to train on
  * @param validation cases to validate on, of other patients; may be empty
  */
-record TrainingData(
-    TrainingCache cache, List<CachedCase> training, List<CachedCase> validation) {
+record TrainingData(TrainingCache cache, List<CachedCase> training, List<CachedCase> validation) {
 
   /**
    * The cases of both sides of a split.
@@ -40,7 +39,9 @@ record TrainingData(
     }
     TrainingData data =
         new TrainingData(
-            cache, of(cache, new HashSet<>(split.training())), of(cache, new HashSet<>(split.validation())));
+            cache,
+            of(cache, new HashSet<>(split.training())),
+            of(cache, new HashSet<>(split.validation())));
     if (data.training().stream().noneMatch(CachedCase::hasPancreas)) {
       throw new PancreasException(
           ErrorCode.USAGE,
@@ -65,7 +66,12 @@ record TrainingData(
   /** What tells these data from others. */
   Summary summary() {
     return new Summary(
-        cache.rows(), cache.columns(), slices(training), slices(validation), patients(training), patients(validation));
+        cache.rows(),
+        cache.columns(),
+        slices(training),
+        slices(validation),
+        patients(training),
+        patients(validation));
   }
 
   private static int slices(List<CachedCase> cases) {

@@ -41,8 +41,7 @@ final class Variables implements Parameters<TFloat32> {
     for (TensorShape tensor : tensors) {
       String name = kind + "/" + tensor.name();
       VarHandleOp handle =
-          tf.varHandleOp(
-              TFloat32.class, Parameters.shape(tensor), VarHandleOp.sharedName(name));
+          tf.varHandleOp(TFloat32.class, Parameters.shape(tensor), VarHandleOp.sharedName(name));
       Placeholder<TFloat32> assigned =
           tf.placeholder(TFloat32.class, Placeholder.shape(Parameters.shape(tensor)));
       variables.put(
