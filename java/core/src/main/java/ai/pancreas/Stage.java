@@ -14,6 +14,8 @@ public enum Stage {
   TRAIN("training"),
   /** The mask is made on the CT's own grid. */
   MASK("making mask"),
+  /** Training data are made; counted in cases. */
+  PREPARE("preparing"),
   /** Masks are compared; counted in pairs. */
   EVALUATE("comparing"),
   /** Results are written. */

@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
       InfoCommand.class,
       EvaluateCommand.class,
       ModelsCommand.class,
+      PrepareCommand.class,
       PhantomCommand.class,
       DemoCommand.class,
       BenchCommand.class

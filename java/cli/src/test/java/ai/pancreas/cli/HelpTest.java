@@ -16,7 +16,7 @@ class HelpTest {
   @Test
   void theCommandsAreThese() {
     assertEquals(
-        Set.of("segment", "info", "evaluate", "models", "phantom", "demo", "bench"),
+        Set.of("segment", "info", "evaluate", "prepare", "models", "phantom", "demo", "bench"),
         new CommandLine(new PancreasAi()).getSubcommands().keySet());
   }
 

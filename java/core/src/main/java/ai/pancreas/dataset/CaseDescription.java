@@ -29,7 +29,7 @@ public record CaseDescription(
   public enum Kind {
     /** All slices of a CT, from foot to head. */
     VOLUME,
-    /** Some slices of a CT, from foot to head, with gaps of any size. */
+    /** Some slices of a CT, in its order, with gaps of any size. */
     SLICES
   }
 
