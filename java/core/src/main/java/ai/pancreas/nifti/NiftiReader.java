@@ -73,16 +73,25 @@ public final class NiftiReader {
     void accept(int z, int first, ByteBuffer voxels, int count);
   }
 
-  /** Whether a file's content is that of a NIfTI file, supported or not. */
+  /**
+   * Whether a file's content is that of a NIfTI file, supported or not. Where it ends or is damaged
+   * before that can be told, the name decides ({@code .nii}, {@code .nii.gz}).
+   */
   public static boolean isNifti(Path file) {
     if (!Files.isRegularFile(file)) {
       return false;
     }
     try (InputStream in = open(file)) {
-      return NiftiHeader.isHeader(in.readNBytes(NiftiHeader.BYTES));
+      byte[] header = in.readNBytes(NiftiHeader.BYTES);
+      return header.length < NiftiHeader.BYTES ? hasNiftiName(file) : NiftiHeader.isHeader(header);
     } catch (IOException e) {
-      return false;
+      return hasNiftiName(file);
     }
+  }
+
+  private static boolean hasNiftiName(Path file) {
+    String name = name(file).toLowerCase(Locale.ROOT);
+    return name.endsWith(".nii") || name.endsWith(".nii.gz");
   }
 
   /** Reads the header alone. */
@@ -219,7 +228,11 @@ public final class NiftiReader {
   }
 
   private static NiftiHeader readHeader(InputStream in, Path file) throws IOException {
-    return NiftiHeader.parse(in.readNBytes(NiftiHeader.BYTES), name(file));
+    byte[] header = in.readNBytes(NiftiHeader.BYTES);
+    if (header.length < NiftiHeader.BYTES && hasNiftiName(file)) {
+      throw new EOFException();
+    }
+    return NiftiHeader.parse(header, name(file));
   }
 
   /** Refuses a file that cannot hold what its header promises. */
