@@ -27,8 +27,7 @@ public final class ModelFolder {
     Path file = folder.resolve(description.weightsFile());
     KerasWriter.write(weights, description.network(), file);
     String sha256 = ModelRepository.sha256(bytes(file));
-    String json =
-        ModelJsonWriter.write(description.withWeights(description.weightsFile(), sha256));
+    String json = ModelJsonWriter.write(description.withWeights(description.weightsFile(), sha256));
     AtomicFile.write(
         folder.resolve(DESCRIPTION), out -> out.write(json.getBytes(StandardCharsets.UTF_8)));
   }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.tensorflow.proto.Event;
 import org.tensorflow.proto.SessionLog;
@@ -23,6 +24,8 @@ import org.tensorflow.proto.Summary;
 final class EventFile implements AutoCloseable {
   private static final int MASK_DELTA = 0xa282ead8;
 
+  private static final String PREFIX = "events.out.tfevents.";
+
   private final Path file;
   private final FileChannel channel;
 
@@ -35,16 +38,14 @@ final class EventFile implements AutoCloseable {
    * @throws PancreasException {@code OUTPUT} if it cannot be written
    */
   EventFile(Path folder, long firstStep) {
-    long millis = System.currentTimeMillis();
-    // TensorBoard reads the files in the order of their names, seconds first.
-    this.file =
-        folder.resolve("events.out.tfevents.%010d.%03d".formatted(millis / 1000, millis % 1000));
     try {
       Files.createDirectories(folder);
+      // TensorBoard reads the files in the order of their names.
+      this.file = folder.resolve(PREFIX + seconds() + "." + files(folder));
       this.channel =
           FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     } catch (IOException e) {
-      throw cannotWrite(e);
+      throw cannotWrite(folder, e);
     }
     write(Event.newBuilder().setFileVersion("brain.Event:2"));
     write(
@@ -76,7 +77,17 @@ final class EventFile implements AutoCloseable {
         channel.write(record);
       }
     } catch (IOException e) {
-      throw cannotWrite(e);
+      throw cannotWrite(file, e);
+    }
+  }
+
+  private static String seconds() {
+    return "%010d".formatted(System.currentTimeMillis() / 1000);
+  }
+
+  private static String files(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return "%04d".formatted(entries.count());
     }
   }
 
@@ -86,7 +97,7 @@ final class EventFile implements AutoCloseable {
     return Integer.rotateRight((int) crc.getValue(), 15) + MASK_DELTA;
   }
 
-  private PancreasException cannotWrite(IOException cause) {
+  private static PancreasException cannotWrite(Path file, IOException cause) {
     return new PancreasException(
         ErrorCode.OUTPUT, "cannot write " + file + "; check permissions and space", cause);
   }
@@ -96,7 +107,7 @@ final class EventFile implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw cannotWrite(e);
+      throw cannotWrite(file, e);
     }
   }
 }

@@ -9,10 +9,4 @@ import ai.pancreas.dataset.CachedCase;
  * @param slice its number within the case
  * @param variation within an epoch, samples of one variation are warped and changed alike
  */
-record Sample(CachedCase source, int slice, long variation) {
-
-  /** What messages call it. */
-  String name() {
-    return source.id() + " slice " + slice;
-  }
-}
+record Sample(CachedCase source, int slice, long variation) {}

@@ -2,6 +2,7 @@ package ai.pancreas.train;
 
 import ai.pancreas.model.Metric;
 import ai.pancreas.model.ModelDescription;
+import ai.pancreas.model.ModelFolder;
 import ai.pancreas.model.Postprocessing;
 import ai.pancreas.model.Weights;
 import ai.pancreas.train.LearningRateSchedule.Score;
@@ -15,11 +16,16 @@ record TrainedModel(
     StartingPoint start, TrainOptions options, TrainingData.Summary data, Progress progress) {
   private static final String WEIGHTS = "weights.hdf5";
 
+  /**
+   * Writes {@code model.json} and the weights.
+   *
+   * @throws ai.pancreas.PancreasException {@code OUTPUT} if they cannot be written
+   */
   void write(Weights weights, Path folder) {
-    throw new UnsupportedOperationException();
+    ModelFolder.write(description(), weights, folder);
   }
 
-  private ModelDescription description(String sha256) {
+  private ModelDescription description() {
     return new ModelDescription(
         options.label().id(),
         options.label().title(),
@@ -28,7 +34,7 @@ record TrainedModel(
         new Postprocessing(start.preprocessing().filters(), options.threshold(), false),
         Map.of(1, "pancreas"),
         WEIGHTS,
-        sha256,
+        "",
         options.label().licence(),
         options.label().credits(),
         metrics(),
