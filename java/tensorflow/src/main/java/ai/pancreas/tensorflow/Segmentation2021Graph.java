@@ -19,6 +19,7 @@ import org.tensorflow.types.family.TNumber;
  */
 public final class Segmentation2021Graph<T extends TNumber> {
   private static final String SAME = "SAME";
+  private static final long[] POOL = {1, 2, 2, 1};
 
   private final Ops tf;
   private final List<Integer> filters;
@@ -72,7 +73,7 @@ public final class Segmentation2021Graph<T extends TNumber> {
     Operand<T> x = input;
     for (int level = 0; level < levels; level++) {
       if (level > 0) {
-        x = tf.nn.maxPool(x, tf.constant(strides(2)), tf.constant(strides(2)), SAME);
+        x = maxPool(x);
       }
       x = convolutionPair(x, "encoder" + level);
       skips.add(x);
@@ -98,6 +99,18 @@ public final class Segmentation2021Graph<T extends TNumber> {
     Operand<T> attention =
         tf.math.sigmoid(convolution(tf.nn.relu(tf.math.add(theta, phi)), name + "psi"));
     return convolution(tf.math.mul(skip, upSample(attention, 2)), name + "w");
+  }
+
+  /** MaxPool, for which oneDNN has a kernel and a fast gradient, as it has not for MaxPoolV2. */
+  private Operand<T> maxPool(Operand<T> x) {
+    return tf.scope()
+        .opBuilder("MaxPool", "MaxPool")
+        .addInput(x.asOutput())
+        .setAttr("ksize", POOL)
+        .setAttr("strides", POOL)
+        .setAttr("padding", SAME)
+        .build()
+        .output(0);
   }
 
   private Operand<T> convolutionPair(Operand<T> x, String name) {
@@ -134,10 +147,6 @@ public final class Segmentation2021Graph<T extends TNumber> {
     Operand<TInt32> size =
         tf.slice(tf.shape(x), tf.constant(new int[] {1}), tf.constant(new int[] {2}));
     return tf.image.resizeNearestNeighbor(x, tf.math.mul(size, tf.constant(factor)));
-  }
-
-  private static int[] strides(int stride) {
-    return new int[] {1, stride, stride, 1};
   }
 
   private static List<Long> strideList(long stride) {

@@ -20,18 +20,21 @@ public final class SliceInference {
   static final int GROUP = 16;
 
   private final Session session;
-  private final Segmentation2021Graph<TFloat32> network;
+  private final String inputName;
+  private final String probabilityName;
   private final int sizeMultiple;
 
   /**
    * Borrows a session, which the caller closes.
    *
+   * @param network the nodes, of the session's graph or one with the same names
    * @param sizeMultiple what rows and columns must be multiples of
    */
   public SliceInference(
       Session session, Segmentation2021Graph<TFloat32> network, int sizeMultiple) {
     this.session = session;
-    this.network = network;
+    this.inputName = network.input().op().name();
+    this.probabilityName = network.probability().op().name();
     this.sizeMultiple = sizeMultiple;
   }
 
@@ -65,8 +68,7 @@ public final class SliceInference {
 
   private void runGroup(FloatBuffer input, Shape shape, FloatBuffer probability) {
     try (TFloat32 tensor = TFloat32.tensorOf(shape, DataBuffers.of(input));
-        Result result =
-            session.runner().feed(network.input(), tensor).fetch(network.probability()).run()) {
+        Result result = session.runner().feed(inputName, tensor).fetch(probabilityName).run()) {
       ((TFloat32) result.get(0)).copyTo(DataBuffers.of(probability));
     } catch (RuntimeException | OutOfMemoryError e) {
       throw TensorFlowRuntime.failure(

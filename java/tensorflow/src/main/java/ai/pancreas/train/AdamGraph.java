@@ -84,10 +84,10 @@ final class AdamGraph {
         learningRate
             * Math.sqrt(1 - StrictMath.pow(options.beta2(), step))
             / (1 - StrictMath.pow(options.beta1(), step));
-    updates.forEach(runner::addTarget);
+    updates.forEach(update -> runner.addTarget(update.op().name()));
     try (TFloat32 fedRate = TFloat32.scalarOf((float) corrected);
         TFloat32 fedDecay = TFloat32.scalarOf((float) (learningRate * options.weightDecay()))) {
-      return runner.feed(rate, fedRate).feed(decay, fedDecay).run();
+      return runner.feed(rate.op().name(), fedRate).feed(decay.op().name(), fedDecay).run();
     }
   }
 

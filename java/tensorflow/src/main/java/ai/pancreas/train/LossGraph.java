@@ -3,7 +3,9 @@ package ai.pancreas.train;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
+import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Unstack;
 import org.tensorflow.types.family.TNumber;
 
 /**
@@ -56,7 +58,9 @@ final class LossGraph<T extends TNumber> {
   }
 
   private Operand<T> ofMap(Operand<T> logits) {
-    Operand<T> difference = tf.math.sub(channel(logits, 1), channel(logits, 0));
+    List<Output<T>> channels = tf.unstack(logits, 2L, Unstack.axis(3L)).output();
+    Operand<T> difference =
+        tf.expandDims(tf.math.sub(channels.get(1), channels.get(0)), tf.constant(3));
     List<Operand<T>> terms = new ArrayList<>();
     if (options.crossEntropy() > 0) {
       terms.add(tf.math.mul(number(options.crossEntropy()), crossEntropy(difference)));
@@ -110,11 +114,6 @@ final class LossGraph<T extends TNumber> {
 
   private Operand<T> classWeight(Operand<T> size) {
     return tf.math.reciprocal(tf.math.square(tf.math.maximum(number(1), size)));
-  }
-
-  private Operand<T> channel(Operand<T> logits, int channel) {
-    return tf.slice(
-        logits, tf.constant(new int[] {0, 0, 0, channel}), tf.constant(new int[] {-1, -1, -1, 1}));
   }
 
   private Operand<T> sum(Operand<T> x) {

@@ -21,6 +21,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -32,22 +33,28 @@ import org.tensorflow.types.TFloat32;
 public final class TrainingNetwork implements AutoCloseable {
   private final NetworkDescription network;
   private final List<TensorShape> tensors;
-  private final Graph graph = new Graph();
   private final Variables weights;
   private final Segmentation2021Graph<TFloat32> layers;
   private final Placeholder<TFloat32> mask;
   private final Operand<TFloat32> loss;
   private final Operand<TFloat32> gradientNorm;
   private final AdamGraph adam;
+  private final Graph definition;
+  private final Graph graph;
   private final Session session;
   private final SliceInference inference;
   private long steps;
 
   private TrainingNetwork(
-      NetworkDescription network, LossOptions options, OptimizerOptions optimizer, int threads) {
+      Graph definition,
+      NetworkDescription network,
+      LossOptions options,
+      OptimizerOptions optimizer,
+      int threads) {
+    this.definition = definition;
     this.network = network;
-    this.tensors = Segmentation2021.tensors(network.filters());
-    Ops tf = Ops.create(graph);
+    tensors = Segmentation2021.tensors(network.filters());
+    Ops tf = Ops.create(definition);
     weights = new Variables(tf, tensors, "weights");
     layers = new Segmentation2021Graph<>(tf, TFloat32.class, network.filters(), weights);
     mask = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1, -1, 1)));
@@ -57,8 +64,17 @@ public final class TrainingNetwork implements AutoCloseable {
     List<Operand<TFloat32>> gradients = gradients(tf);
     gradientNorm = norm(tf, gradients);
     adam = new AdamGraph(tf, optimizer, tensors, weights, gradients);
-    session = new Session(graph, TensorFlowRuntime.config(threads));
+    graph = ReluGradients.fromOutputs(definition);
+    session = new Session(graph, config(threads));
     inference = new SliceInference(session, layers, network.sizeMultiple());
+  }
+
+  /** Two operations at a time: many of the backward pass use one thread only. */
+  private static ConfigProto config(int threads) {
+    return TensorFlowRuntime.config(threads).toBuilder()
+        .setUsePerSessionThreads(true)
+        .setInterOpParallelismThreads(Math.min(2, threads))
+        .build();
   }
 
   /**
@@ -86,24 +102,36 @@ public final class TrainingNetwork implements AutoCloseable {
               .formatted(loss.deepSupervision().size(), maps));
     }
     TensorFlowRuntime.load();
+    Graph definition = new Graph();
     TrainingNetwork training;
     try {
-      training = new TrainingNetwork(network, loss, optimizer, threads);
+      training = new TrainingNetwork(definition, network, loss, optimizer, threads);
     } catch (RuntimeException | OutOfMemoryError e) {
+      definition.close();
       throw TensorFlowRuntime.failure("TensorFlow cannot build the network", e);
     }
     try {
       Weights zeros = zeros(training.tensors);
       training.restore(new TrainingState(network, 0, initial, zeros, zeros));
       return training;
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException e) {
       training.close();
       throw e;
     }
   }
 
-  /** Changes the weights so as to lower the loss of a batch. */
+  /**
+   * Changes the weights so as to lower the loss of a batch.
+   *
+   * @throws IllegalArgumentException if rows or columns do not fit the network
+   */
   public StepResult step(Batch batch, double learningRate) {
+    int multiple = network.sizeMultiple();
+    if (batch.rows() % multiple != 0 || batch.columns() % multiple != 0) {
+      throw new IllegalArgumentException(
+          "rows and columns must be multiples of %d: %d x %d"
+              .formatted(multiple, batch.rows(), batch.columns()));
+    }
     Shape shape = Shape.of(batch.slices(), batch.rows(), batch.columns(), 1);
     try (TFloat32 input = tensor(batch.input(), shape);
         TFloat32 target = tensor(batch.mask(), shape);
@@ -111,10 +139,10 @@ public final class TrainingNetwork implements AutoCloseable {
             adam.run(
                 session
                     .runner()
-                    .feed(layers.input(), input)
-                    .feed(mask, target)
-                    .fetch(loss)
-                    .fetch(gradientNorm),
+                    .feed(layers.input().op().name(), input)
+                    .feed(mask.op().name(), target)
+                    .fetch(loss.op().name())
+                    .fetch(gradientNorm.op().name()),
                 steps + 1,
                 learningRate)) {
       steps++;
@@ -144,32 +172,33 @@ public final class TrainingNetwork implements AutoCloseable {
 
   /** The current weights, a copy. */
   public Weights weights() {
-    return weights.read(session);
+    return read(weights);
   }
 
   /** All that {@link #restore} needs to go on as if nothing had happened. */
   public TrainingState state() {
     return new TrainingState(
-        network,
-        steps,
-        weights(),
-        adam.firstMoments().read(session),
-        adam.secondMoments().read(session));
+        network, steps, weights(), read(adam.firstMoments()), read(adam.secondMoments()));
   }
 
   /**
    * Goes back, or forward, to a state of the same network.
    *
-   * @throws IllegalArgumentException if it is a state of another network
+   * @throws IllegalArgumentException if it is a state of another network or its tensors do not fit
    */
   public void restore(TrainingState state) {
     if (!state.network().equals(network)) {
       throw new IllegalArgumentException(
           "a state of %s cannot be restored to %s".formatted(state.network(), network));
     }
-    weights.assign(session, state.weights());
-    adam.firstMoments().assign(session, state.firstMoments());
-    adam.secondMoments().assign(session, state.secondMoments());
+    state.check();
+    try {
+      weights.assign(session, state.weights());
+      adam.firstMoments().assign(session, state.firstMoments());
+      adam.secondMoments().assign(session, state.secondMoments());
+    } catch (RuntimeException | OutOfMemoryError e) {
+      throw TensorFlowRuntime.failure("TensorFlow cannot take the weights", e);
+    }
     steps = state.steps();
   }
 
@@ -177,6 +206,15 @@ public final class TrainingNetwork implements AutoCloseable {
   public void close() {
     session.close();
     graph.close();
+    definition.close();
+  }
+
+  private Weights read(Variables variables) {
+    try {
+      return variables.read(session);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      throw TensorFlowRuntime.failure("TensorFlow cannot read the weights", e);
+    }
   }
 
   private List<Operand<TFloat32>> gradients(Ops tf) {

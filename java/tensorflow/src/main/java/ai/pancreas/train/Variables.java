@@ -64,11 +64,7 @@ final class Variables implements Parameters<TFloat32> {
     return variables.get(name).handle();
   }
 
-  /**
-   * Sets all values at once.
-   *
-   * @throws IllegalArgumentException if a tensor is missing or has another shape
-   */
+  /** Sets all values at once, to tensors of the same names and shapes. */
   void assign(Session session, Weights values) {
     List<TFloat32> fed = new ArrayList<>();
     try {
@@ -77,9 +73,11 @@ final class Variables implements Parameters<TFloat32> {
         TFloat32 tensor =
             TFloat32.tensorOf(
                 Parameters.shape(variable.tensor()),
-                DataBuffers.of(values(values, variable.tensor()), true, false));
+                DataBuffers.of(values.get(variable.tensor().name()).values(), true, false));
         fed.add(tensor);
-        runner.feed(variable.assigned(), tensor).addTarget(variable.assign());
+        runner
+            .feed(variable.assigned().op().name(), tensor)
+            .addTarget(variable.assign().op().name());
       }
       runner.run().close();
     } finally {
@@ -90,7 +88,7 @@ final class Variables implements Parameters<TFloat32> {
   /** All values as they are now. */
   Weights read(Session session) {
     Session.Runner runner = session.runner();
-    variables.values().forEach(variable -> runner.fetch(variable.value()));
+    variables.values().forEach(variable -> runner.fetch(variable.value().op().name()));
     List<Tensor> tensors = new ArrayList<>();
     try (Result result = runner.run()) {
       for (Variable variable : variables.values()) {
@@ -102,14 +100,5 @@ final class Variables implements Parameters<TFloat32> {
       }
     }
     return new Weights(tensors);
-  }
-
-  private static float[] values(Weights values, TensorShape expected) {
-    Tensor tensor = values.get(expected.name());
-    if (!tensor.shape().equals(expected.shape())) {
-      throw new IllegalArgumentException(
-          expected.name() + " must have the shape " + expected.shape() + ", not " + tensor.shape());
-    }
-    return tensor.values();
   }
 }
