@@ -41,17 +41,18 @@ import picocli.CommandLine.TypeConversionException;
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  pancreas-ai prepare Pancreas-CT --labels TCIA_pancreas_labels-02-05-2017 -o cache",
-      "  pancreas-ai prepare patients -o cache",
-      "  pancreas-ai prepare nifti --label 7 -o cache --validation-patients validation.txt",
-      "  pancreas-ai prepare slices --spine top -o cache --size 176",
+      "  pancreas-ai prepare Pancreas-CT --labels TCIA_pancreas_labels -o cache",
+      "  pancreas-ai prepare patients -o cache --size 176",
+      "  pancreas-ai prepare nifti --label 7 -o cache --validation-patients FILE",
+      "  pancreas-ai prepare slices --spine top -o cache",
       "",
       "A folder is taken for what it holds:",
-      "- a folder for each patient with a DICOM series and its label (NIfTI or NRRD);",
-      "- NIfTI files of CTs and labels, of the same name or with label, mask or seg in it;",
+      "- a folder for each patient, with a DICOM series and its NIfTI or NRRD label;",
+      "- NIfTI files of CTs and labels (with label, mask or seg in a label's name,",
+      "  or in a folder called labels or masks);",
       "- pictures of slices in images, masks in masks, patients in index.csv.",
-      "Labels may lie beside the CT or in a folder named by --labels, with the same name",
-      "or number: label0001.nii.gz belongs to PANCREAS_0001."
+      "A label lies in its CT's folder or has its name or number, there or in a",
+      "folder given by --labels: label0001.nii.gz belongs to PANCREAS_0001."
     })
 final class PrepareCommand implements Runnable {
 
@@ -183,8 +184,6 @@ final class PrepareCommand implements Runnable {
       throw new PancreasException(
           ErrorCode.PARTIAL,
           report.dropped().size()
-              + " of "
-              + (report.dropped().size() + report.kept().size())
               + " cases or pictures were dropped; "
               + output.resolve("report.json")
               + " says why");

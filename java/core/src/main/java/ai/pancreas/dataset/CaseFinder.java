@@ -7,7 +7,9 @@ import ai.pancreas.Stage;
 import ai.pancreas.dataset.PreparationReport.Dropped;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,14 +48,15 @@ final class CaseFinder {
   private static final Set<String> NOT_DICOM =
       Set.of("nii", "gz", "nrrd", "nhdr", "raw", "jpg", "jpeg", "png", "csv", "json", "txt", "md");
 
-  private final Collection<Path> labelFolders;
+  private final List<Path> labelFolders;
   private final Monitor monitor;
   private final List<FoundCase> cases = new ArrayList<>();
   private final List<Dropped> dropped = new ArrayList<>();
   private int filesSeen;
 
   private CaseFinder(Collection<Path> labelFolders, Monitor monitor) {
-    this.labelFolders = labelFolders;
+    this.labelFolders =
+        labelFolders.stream().map(folder -> folder.toAbsolutePath().normalize()).toList();
     this.monitor = monitor;
   }
 
@@ -78,7 +81,7 @@ final class CaseFinder {
     CaseFinder finder = new CaseFinder(labelFolders, monitor);
     labelFolders.forEach(CaseFinder::requireFolder);
     inputs.forEach(CaseFinder::requireFolder);
-    inputs.forEach(finder::look);
+    inputs.forEach(input -> finder.look(input.toAbsolutePath().normalize()));
     return new Found(List.copyOf(finder.cases), List.copyOf(finder.dropped));
   }
 
@@ -120,7 +123,7 @@ final class CaseFinder {
 
   private void volumes(Path input, List<Path> files) {
     List<Path> volumes = files.stream().filter(CaseNames::isVolume).toList();
-    List<Path> labels = new ArrayList<>(volumes.stream().filter(CaseNames::isLabel).toList());
+    List<Path> labels = new ArrayList<>(volumes.stream().filter(this::isLabel).toList());
     List<Path> images = volumes.stream().filter(file -> !labels.contains(file)).toList();
     List<Scan> scans = new ArrayList<>();
     for (Path folder : dicomCases(input, files)) {
@@ -130,7 +133,7 @@ final class CaseFinder {
     for (Path image : images) {
       Path folder = image.getParent();
       boolean alone = images.stream().filter(other -> other.startsWith(folder)).count() == 1;
-      String key = CaseNames.key(CaseNames.stem(image));
+      String key = CaseNames.keyOfImage(image);
       String name = key.isEmpty() ? CaseNames.patient(folder) : key;
       scans.add(new Scan(image, alone ? Optional.of(folder) : Optional.empty(), name, key));
     }
@@ -146,6 +149,10 @@ final class CaseFinder {
     for (Scan scan : scans) {
       add(scan, labels, byKey);
     }
+  }
+
+  private boolean isLabel(Path volume) {
+    return CaseNames.isLabel(volume) || labelFolders.stream().anyMatch(volume::startsWith);
   }
 
   private void add(Scan scan, List<Path> labels, Map<String, List<Path>> byKey) {
@@ -224,7 +231,7 @@ final class CaseFinder {
 
   private List<Path> files(Path folder) {
     Set<Path> found = new TreeSet<>();
-    try (Stream<Path> walk = Files.walk(folder)) {
+    try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       walk.filter(Files::isRegularFile)
           .forEach(
               file -> {
@@ -232,7 +239,7 @@ final class CaseFinder {
                 monitor.progress(Stage.SCAN, ++filesSeen, 0);
                 found.add(file);
               });
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new PancreasException(ErrorCode.BAD_DATA, folder + " cannot be read", e);
     }
     return List.copyOf(found);

@@ -15,10 +15,15 @@ final class CaseNames {
       Pattern.compile("\\.(nii|nii\\.gz|nrrd|nhdr)$", Pattern.CASE_INSENSITIVE);
   private static final Pattern LABEL =
       Pattern.compile("label|mask|seg|truth", Pattern.CASE_INSENSITIVE);
+  private static final Pattern LABEL_FOLDER =
+      Pattern.compile("(labels?|masks?|segmentations?|truths?)(Tr|Ts)?", Pattern.CASE_INSENSITIVE);
+
+  /** How nnU-Net ends the names of a CT's only channel. */
+  private static final Pattern CHANNEL = Pattern.compile("_0000$");
+
   private static final Pattern ROLE =
       Pattern.compile(
-          "(?<![a-z])(labels?|masks?|segmentations?|seg|truth|images?|img|ct|pancreas)(?![a-z])"
-              + "|_0000$",
+          "(?<![a-z])(labels?|masks?|segmentations?|seg|truth|images?|img|ct|pancreas)(?![a-z])",
           Pattern.CASE_INSENSITIVE);
 
   private CaseNames() {}
@@ -29,13 +34,13 @@ final class CaseNames {
   }
 
   /**
-   * Whether a volume is a label: its name or its folder's name has label, mask, seg or truth in it,
-   * or it is called pancreas, or it is a NRRD file.
+   * Whether a volume is a label: its name has label, mask, seg or truth in it, or its folder is
+   * called labels, masks, segmentations or truths, or it is called pancreas, or is a NRRD file.
    */
   static boolean isLabel(Path file) {
     Path folder = file.toAbsolutePath().getParent();
     return LABEL.matcher(stem(file)).find()
-        || LABEL.matcher(name(folder)).find()
+        || LABEL_FOLDER.matcher(name(folder)).matches()
         || isNamedPancreas(file)
         || !name(file).toLowerCase(Locale.ROOT).matches(".*\\.nii(\\.gz)?");
   }
@@ -54,6 +59,15 @@ final class CaseNames {
   static String key(String stem) {
     String key = ROLE.matcher(stem).replaceAll("");
     return key.replaceAll("^[ _.-]+|[ _.-]+$", "");
+  }
+
+  /** The key of a CT, which in folders called images may end with the number of a channel. */
+  static String keyOfImage(Path image) {
+    String stem = stem(image);
+    return key(
+        name(image.toAbsolutePath().getParent()).startsWith("images")
+            ? CHANNEL.matcher(stem).replaceFirst("")
+            : stem);
   }
 
   /** A file's name without the ending of a volume. */

@@ -101,7 +101,7 @@ public final class DatasetPreparation {
       int withPancreas = (int) added.pancreasPixels().stream().filter(pixels -> pixels > 0).count();
       kept.add(new Kept(id, found.patient(), added.slices(), withPancreas, loaded.notes()));
     } catch (PancreasException e) {
-      if (e.code() == ErrorCode.OUTPUT || e.code() == ErrorCode.DEVICE) {
+      if (e.code() == ErrorCode.OUTPUT || e.code() == ErrorCode.INTERNAL) {
         throw e;
       }
       dropped.add(new Dropped(id, e.getMessage()));
