@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       ModelsCommand.class,
       PrepareCommand.class,
+      TrainCommand.class,
       PhantomCommand.class,
       DemoCommand.class,
       BenchCommand.class

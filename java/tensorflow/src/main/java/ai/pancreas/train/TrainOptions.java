@@ -77,7 +77,7 @@ public record TrainOptions(
   /** Collects settings. Not thread-safe. */
   public static final class Builder {
     private ModelLabel label =
-        new ModelLabel("trained", "A network trained by pancreas-ai", "", List.of());
+        new ModelLabel("trained", "A network trained by pancreas-ai", "not stated", List.of());
     private List<Integer> filters = List.of();
     private Optional<String> initialModel = Optional.empty();
     private Optional<Integer> size = Optional.empty();

@@ -14,15 +14,13 @@ import java.util.Map;
 /** Writes a network that was trained as a model that {@code Segmenter} takes. */
 record TrainedModel(
     StartingPoint start, TrainOptions options, TrainingData.Summary data, Progress progress) {
-  private static final String WEIGHTS = "weights.hdf5";
-
   /**
    * Writes {@code model.json} and the weights.
    *
    * @throws ai.pancreas.PancreasException {@code OUTPUT} if they cannot be written
    */
   void write(Weights weights, Path folder) {
-    ModelFolder.write(description(), weights, folder);
+    ModelFolder.write(folder, description(), weights);
   }
 
   private ModelDescription description() {
@@ -33,7 +31,7 @@ record TrainedModel(
         start.preprocessing(),
         new Postprocessing(start.preprocessing().filters(), options.threshold(), false),
         Map.of(1, "pancreas"),
-        WEIGHTS,
+        ModelFolder.WEIGHTS_FILE,
         "",
         options.label().licence(),
         options.label().credits(),

@@ -50,6 +50,8 @@ class SegmentationTrainerTest {
   @BeforeAll
   static void makeCache() {
     cache = TestCache.make(shared.resolve("cache"), 6, 6, 36);
+    java.util.logging.Logger.getLogger(SegmentationTrainer.class.getName())
+        .setLevel(java.util.logging.Level.WARNING);
   }
 
   @AfterAll
@@ -109,9 +111,9 @@ class SegmentationTrainerTest {
     }
   }
 
-  /** 20 steps: three epochs and two steps, and then to the end of the fourth. */
+  /** After the first step, after the last of an epoch, and in the middle of one. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 6, 8, 12, 20})
+  @ValueSource(ints = {1, 12, 20})
   void afterCtrlCItGoesOnAsIfNothingHadHappened(int step) {
     Path unbroken = folder.resolve("unbroken");
     Path broken = folder.resolve("broken");
@@ -127,7 +129,7 @@ class SegmentationTrainerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {3, 13, 20})
+  @ValueSource(ints = {3, 20})
   void afterItWasKilledItGoesOnFromTheLastCheckpoint(int step) {
     Path unbroken = folder.resolve("unbroken");
     Path broken = folder.resolve("broken");
@@ -360,7 +362,8 @@ class SegmentationTrainerTest {
   }
 
   private static Weights withNaN(Weights weights) {
-    weights.tensors().iterator().next().values()[0] = Float.NaN;
+    // Not before a ReLU: the larger of NaN and 0 may be 0.
+    weights.get("head/bias").values()[0] = Float.NaN;
     return weights;
   }
 
