@@ -125,7 +125,7 @@ record StartingPoint(NetworkDescription network, Preprocessing preprocessing, We
       int maxHu = each.about().maxHu();
       if (intensity.clipMinHu() < minHu || intensity.clipMaxHu() > maxHu) {
         throw usage(
-            "the window %s to %s HU reaches beyond the %d to %d HU that %s holds; name a window within"
+            "the window %s to %s HU reaches beyond the %d to %d HU that case %s holds; name a window within"
                 .formatted(intensity.clipMinHu(), intensity.clipMaxHu(), minHu, maxHu, each.id()));
       }
       clippedBefore &= intensity.clipMinHu() == minHu && intensity.clipMaxHu() == maxHu;
