@@ -74,7 +74,7 @@ class TrainingStateTest {
     byte[] intact = Files.readAllBytes(file);
     Random random = new Random(6);
     int refused = 0;
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < 500; i++) {
       byte[] forged = intact.clone();
       // Everything up to the first values: names, counts and shapes.
       forged[8 + random.nextInt(120)] = (byte) random.nextInt(256);
@@ -89,7 +89,7 @@ class TrainingStateTest {
         refused++;
       }
     }
-    assertTrue(refused > 1000, "refused " + refused);
+    assertTrue(refused > 250, "refused " + refused);
   }
 
   @Test
