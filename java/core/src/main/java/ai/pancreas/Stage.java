@@ -4,6 +4,8 @@ package ai.pancreas;
 public enum Stage {
   /** A phantom is made; counted in slices. */
   GENERATE("making phantom"),
+  /** A model is fetched; counted in bytes. */
+  FETCH("fetching"),
   /** Files are looked at. */
   SCAN("scanning files"),
   /** The CT is read and decoded. */

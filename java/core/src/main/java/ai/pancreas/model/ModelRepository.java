@@ -115,12 +115,12 @@ public final class ModelRepository {
    *
    * @param source a Keras weights file, a model's folder, its description, or a zip of the folder
    * @param id what it shall be called; else as its description says, or as its weights file
-   * @param licence the licence of the weights; else as its description says, or {@code
+   * @param licence the licence of weights that come without a description; else {@code
    *     NOASSERTION}, which is SPDX for one that nobody stated
    * @return its description as installed
-   * @throws PancreasException {@code USAGE} if there is no such source or the id makes no sense,
-   *     {@code MODEL} if the source is no model, {@code OUTPUT} if a model of that id is there or
-   *     the folder cannot be written
+   * @throws PancreasException {@code USAGE} if there is no such source, or id or licence make no
+   *     sense, {@code MODEL} if the source is no model, {@code OUTPUT} if a model of that id is
+   *     there or the folder cannot be written
    */
   public ModelDescription add(Path source, Optional<String> id, Optional<String> licence) {
     if (!Files.exists(source)) {
@@ -199,9 +199,16 @@ public final class ModelRepository {
       String fileName,
       Optional<String> id,
       Optional<String> licence) {
-    String foundId = source.isDescription() ? description.id() : idOf(fileName);
-    String foundLicence = source.isDescription() ? description.licence() : NO_LICENCE;
-    return description.withId(id.orElse(foundId)).withLicence(licence.orElse(foundLicence));
+    if (!source.isDescription()) {
+      return description.withId(id.orElse(idOf(fileName))).withLicence(licence.orElse(NO_LICENCE));
+    }
+    if (licence.isPresent() && !licence.get().equals(description.licence())) {
+      throw new PancreasException(
+          ErrorCode.USAGE,
+          "the licence is %s, as the model's own description says; state none"
+              .formatted(description.licence()));
+    }
+    return description.withId(id.orElse(description.id()));
   }
 
   /** An id made of a file's name: {@code My weights.hdf5} becomes {@code my-weights}. */

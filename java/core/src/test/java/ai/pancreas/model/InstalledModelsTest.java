@@ -86,6 +86,9 @@ class InstalledModelsTest {
     assertEquals(added, other.find("a").description());
     assertEquals(added, other.find(zip.toString()).description());
     assertEquals(added.withId("b"), other.add(models.resolve("a"), Optional.of("b"), UNSAID));
+    assertTrue(
+        failure(ErrorCode.USAGE, () -> other.add(zip, Optional.of("z"), Optional.of("GPL")))
+            .contains("the licence is MIT"));
     assertEquals(
         added.withId("c"), other.add(models.resolve("a/model.json"), Optional.of("c"), UNSAID));
   }
