@@ -128,6 +128,30 @@ class DatasetPreparationTest {
   }
 
   @Test
+  void aLabelThatLiesAVoxelOffIsTakenAtItsPlace() {
+    dicom(input.resolve("ct"), phantom);
+    Grid grid = phantom.ct().grid();
+    Grid off =
+        new Grid(
+            grid.nx(),
+            grid.ny(),
+            grid.nz(),
+            grid.origin().plus(grid.stepX()),
+            grid.stepX(),
+            grid.stepY(),
+            grid.stepZ());
+    byte[][] shifted = new byte[SLICES][SIZE * SIZE];
+    for (int z = 0; z < SLICES; z++) {
+      phantom.pancreas().readSlice(z, shifted[z]);
+      System.arraycopy(shifted[z].clone(), 1, shifted[z], 0, SIZE * SIZE - 1);
+    }
+    label(input.resolve("mask.nii"), new Mask(off, Arrays.asList(shifted)));
+
+    assertEquals(List.of(), run(options()).dropped());
+    assertHoldsThePhantom();
+  }
+
+  @Test
   void aLabelThatFitsNowhereIsDropped() {
     dicom(input.resolve("ct"), phantom);
     byte[][] corner = new byte[SLICES][SIZE * SIZE];
