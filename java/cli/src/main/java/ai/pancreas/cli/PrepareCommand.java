@@ -173,18 +173,19 @@ final class PrepareCommand implements Runnable {
   @Override
   public void run() {
     PrepareOptions options = options();
-    OutputFiles.requireFolder(output);
     TrainingCacheWriter.requireWritable(output, overwrite);
+    OutputFiles.requireFolder(output);
     PreparationReport report;
     try (Progress progress = progressOptions.start()) {
       report = DatasetPreparation.run(inputs, output, options, progress);
     }
     print(report);
-    if (!report.dropped().isEmpty()) {
+    int dropped = report.dropped().size();
+    if (dropped > 0) {
       throw new PancreasException(
           ErrorCode.PARTIAL,
-          report.dropped().size()
-              + " cases or pictures were dropped; "
+          (dropped == 1 ? "a case or picture was" : dropped + " cases or pictures were")
+              + " dropped; "
               + output.resolve("report.json")
               + " says why");
     }

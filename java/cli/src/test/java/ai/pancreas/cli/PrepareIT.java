@@ -51,7 +51,8 @@ class PrepareIT extends ProcessTest {
     copy(ct.getParent(), patients.resolve("a"));
     copy(ct, patients.resolve("b/ct"));
 
-    Result result = CliProcess.run("prepare", patients, "-o", cache, "--size", "64", "--json");
+    Result result =
+        CliProcess.run("prepare", patients, "-o", cache, "--size", "64", "--json", "--quiet");
 
     assertEquals(8, result.exitCode(), result.stderr());
     assertEquals(1, result.stderr().lines().count(), result.stderr());
@@ -66,7 +67,7 @@ class PrepareIT extends ProcessTest {
 
   @Test
   void noCaseLeftIsAnErrorAndLeavesNothing() throws IOException {
-    CliProcess.run("prepare", ct, "-o", cache).failed(4, "none of 1 cases", "label");
+    CliProcess.run("prepare", ct, "-o", cache).failed(4, "no case is left of 1", "label");
 
     try (Stream<Path> left = Files.list(folder)) {
       assertEquals(List.of(), left.toList());
