@@ -121,6 +121,11 @@ final class PrepareCommand implements Runnable {
   private int slices;
 
   @Option(
+      names = "--allow-uneven",
+      description = "Resample series with gaps or uneven spacing, instead of dropping them.")
+  private boolean allowUneven;
+
+  @Option(
       names = "--keep-empty",
       description = "Keep cases whose label holds no pancreas, instead of dropping them.")
   private boolean keepEmpty;
@@ -198,6 +203,7 @@ final class PrepareCommand implements Runnable {
           slices,
           new TreeSet<>(labels),
           labelFolders,
+          allowUneven,
           keepEmpty ? EmptyLabels.KEEP : EmptyLabels.DROP,
           new Pictures(pictureHu.minHu(), pictureHu.maxHu(), spine),
           validation());

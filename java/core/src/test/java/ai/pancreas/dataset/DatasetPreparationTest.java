@@ -203,7 +203,7 @@ class DatasetPreparationTest {
 
     run(
         new PrepareOptions(
-            48, 0, new TreeSet<>(), List.of(), EmptyLabels.DROP, pictures(), none()));
+            48, 0, new TreeSet<>(), List.of(), false, EmptyLabels.DROP, pictures(), none()));
 
     CtVolume ct = turned.ct().reorientedTo(Orientation.LPS);
     Reorientation change =
@@ -300,6 +300,7 @@ class DatasetPreparationTest {
                 0,
                 new TreeSet<>(),
                 List.of(),
+                false,
                 EmptyLabels.DROP,
                 new Pictures(-100, 155, Spine.TOP),
                 none()));
@@ -365,7 +366,7 @@ class DatasetPreparationTest {
 
     run(
         new PrepareOptions(
-            SIZE, 6, new TreeSet<>(), List.of(), EmptyLabels.DROP, pictures(), none()));
+            SIZE, 6, new TreeSet<>(), List.of(), false, EmptyLabels.DROP, pictures(), none()));
 
     try (TrainingCache read = TrainingCache.open(cache)) {
       CachedCase one = read.cases().get(0);
@@ -392,6 +393,36 @@ class DatasetPreparationTest {
     try (TrainingCache read = TrainingCache.open(cache)) {
       assertEquals(List.of("p2"), Split.read(read.splitFile()).validation());
     }
+  }
+
+  @Test
+  void aSeriesWithAGapIsDroppedOrResampledWhenAsked() throws IOException {
+    dicom(input.resolve("ct"), phantom);
+    label(input.resolve("mask.nii.gz"), phantom.pancreas());
+    try (Stream<Path> files = Files.list(input.resolve("ct"))) {
+      Files.delete(files.sorted().toList().get(3));
+    }
+
+    assertFailsWith("--allow-uneven", options());
+    PreparationReport report =
+        run(
+            new PrepareOptions(
+                SIZE, 0, new TreeSet<>(), List.of(), true, EmptyLabels.DROP, pictures(), none()));
+
+    assertEquals(SLICES, report.kept().get(0).slices());
+    assertTrue(report.kept().get(0).notes().toString().contains("resampled"));
+  }
+
+  @Test
+  void aFolderOfSeveralSeriesIsDropped() {
+    dicom(input.resolve("a/one"), phantom);
+    new PhantomWriter(phantom.ct(), 2, SeriesLayout.USUAL)
+        .write(input.resolve("a/two"), Monitor.NONE);
+    dicom(input.resolve("b/one"), phantom);
+    label(input.resolve("a/mask.nii.gz"), phantom.pancreas());
+    label(input.resolve("b/mask.nii.gz"), phantom.pancreas());
+
+    assertReason(run(options()), "a", "several CT series");
   }
 
   @Test
@@ -479,6 +510,7 @@ class DatasetPreparationTest {
         0,
         new TreeSet<>(labels),
         List.of(),
+        false,
         empty,
         pictures(),
         new Validation.Fraction(0.2, 1));
@@ -490,6 +522,7 @@ class DatasetPreparationTest {
         0,
         new TreeSet<>(),
         List.of(),
+        false,
         EmptyLabels.DROP,
         pictures(),
         new Validation.Named(List.of(patient)));
