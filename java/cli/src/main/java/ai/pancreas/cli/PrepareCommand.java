@@ -121,6 +121,11 @@ final class PrepareCommand implements Runnable {
   private int slices;
 
   @Option(
+      names = "--allow-uneven",
+      description = "Resample series with gaps or uneven spacing, instead of dropping them.")
+  private boolean allowUneven;
+
+  @Option(
       names = "--keep-empty",
       description = "Keep cases whose label holds no pancreas, instead of dropping them.")
   private boolean keepEmpty;
@@ -173,18 +178,19 @@ final class PrepareCommand implements Runnable {
   @Override
   public void run() {
     PrepareOptions options = options();
-    OutputFiles.requireFolder(output);
     TrainingCacheWriter.requireWritable(output, overwrite);
+    OutputFiles.requireFolder(output);
     PreparationReport report;
     try (Progress progress = progressOptions.start()) {
       report = DatasetPreparation.run(inputs, output, options, progress);
     }
     print(report);
-    if (!report.dropped().isEmpty()) {
+    int dropped = report.dropped().size();
+    if (dropped > 0) {
       throw new PancreasException(
           ErrorCode.PARTIAL,
-          report.dropped().size()
-              + " cases or pictures were dropped; "
+          (dropped == 1 ? "a case or picture was" : dropped + " cases or pictures were")
+              + " dropped; "
               + output.resolve("report.json")
               + " says why");
     }
@@ -197,6 +203,7 @@ final class PrepareCommand implements Runnable {
           slices,
           new TreeSet<>(labels),
           labelFolders,
+          allowUneven,
           keepEmpty ? EmptyLabels.KEEP : EmptyLabels.DROP,
           new Pictures(pictureHu.minHu(), pictureHu.maxHu(), spine),
           validation());

@@ -113,7 +113,7 @@ public final class DatasetPreparation {
     if (found instanceof FoundCase.Volume volume) {
       return new VolumeLoader(options, within).load(volume, id);
     }
-    return new PictureLoader(options, dropped::add).load((FoundCase.Pictures) found, id);
+    return new PictureLoader(options, dropped::add, within).load((FoundCase.Pictures) found, id);
   }
 
   private String unusedId(String wanted) {
@@ -132,9 +132,9 @@ public final class DatasetPreparation {
             .collect(Collectors.joining("; "));
     return new PancreasException(
         ErrorCode.BAD_DATA,
-        "none of "
+        "no case is left of "
             + dropped.size()
-            + " cases can be used: "
+            + " found: "
             + reasons
             + (dropped.size() > 3 ? "; ..." : ""));
   }

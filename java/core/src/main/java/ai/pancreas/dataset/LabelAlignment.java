@@ -27,16 +27,25 @@ import java.util.Optional;
  */
 final class LabelAlignment {
 
-  /** What pancreas measures with and without contrast, with noise. */
-  private static final float SOFT_TISSUE_MIN_HU = -50;
+  /**
+   * What most voxels of a pancreas with contrast measure, and fat, bowel gas and bone do not.
+   *
+   * <p>In whole frames of 23 patients of CT-82, 74 % or more of the label lay in these limits, and
+   * at least 7 points less where its rows or the order of its slices were reversed; wider limits,
+   * and the spread around the median, told them apart less well.
+   */
+  private static final float SOFT_TISSUE_MIN_HU = 20;
 
-  private static final float SOFT_TISSUE_MAX_HU = 250;
+  private static final float SOFT_TISSUE_MAX_HU = 200;
 
   /** Of a label in the right place, at least this share is soft tissue. */
-  private static final double PLAUSIBLE = 0.8;
+  private static final double PLAUSIBLE = 0.65;
 
   /** The right place beats others by at least this share. */
   private static final double CLEAR = 0.05;
+
+  /** Grids that lie this many voxels apart, or less, mean the same place. */
+  private static final double NEAR = 3;
 
   /** A label of that CT lies within it but for this share. */
   private static final double INSIDE = 0.99;
@@ -66,8 +75,13 @@ final class LabelAlignment {
     if (label.placed()) {
       Reorientation change =
           Reorientation.between(Orientation.of(mask.grid()), Orientation.of(grid));
-      if (mask.grid().reoriented(change).matches(grid, tolerance(grid))) {
+      Grid turned = mask.grid().reoriented(change);
+      double voxelMm = Math.min(grid.spacingMm(0), Math.min(grid.spacingMm(1), grid.spacingMm(2)));
+      if (turned.matches(grid, 0.5 * voxelMm)) {
         return new Aligned(onto(grid, mask.reoriented(change)), List.of());
+      }
+      if (turned.matches(grid, NEAR * voxelMm)) {
+        return byPlace(ct, mask, monitor);
       }
     }
     if (sameSize(grid, mask.grid())) {
@@ -82,10 +96,6 @@ final class LabelAlignment {
               + ") and does not say where it lies");
     }
     return byPlace(ct, mask, monitor);
-  }
-
-  private static double tolerance(Grid grid) {
-    return 0.5 * Math.min(grid.spacingMm(0), Math.min(grid.spacingMm(1), grid.spacingMm(2)));
   }
 
   private static boolean sameSize(Grid one, Grid other) {

@@ -1,6 +1,7 @@
 package ai.pancreas.dataset;
 
 import ai.pancreas.ErrorCode;
+import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
 import ai.pancreas.dataset.CaseDescription.Kind;
 import ai.pancreas.dataset.FoundCase.Picture;
@@ -33,15 +34,17 @@ final class PictureLoader {
 
   private final PrepareOptions options;
   private final Consumer<Dropped> dropped;
+  private final Monitor monitor;
 
   /**
    * A loader.
    *
    * @param dropped receives single pictures that cannot be read
    */
-  PictureLoader(PrepareOptions options, Consumer<Dropped> dropped) {
+  PictureLoader(PrepareOptions options, Consumer<Dropped> dropped, Monitor monitor) {
     this.options = options;
     this.dropped = dropped;
+    this.monitor = monitor;
   }
 
   private record Grey(int rows, int columns, int[] values) {}
@@ -57,6 +60,7 @@ final class PictureLoader {
     boolean masked = false;
     boolean pancreas = false;
     for (Picture picture : found.pictures()) {
+      monitor.throwIfCancelled();
       try {
         LabelledSlice slice = read(picture);
         slices.add(slice);

@@ -1,6 +1,7 @@
 package ai.pancreas.dataset;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedSet;
@@ -13,6 +14,8 @@ import java.util.TreeSet;
  * @param slices slices of every volume, taken by nearest neighbour, or 0 to leave them as they are
  * @param labels the label values that are pancreas; empty takes the one label that is not 0
  * @param labelFolders where to look for labels beside the inputs
+ * @param allowUneven whether a series with gaps or uneven spacing is resampled to even spacing
+ *     instead of dropped
  * @param emptyLabels what happens to cases whose label is empty
  * @param pictures how slice pictures are to be understood
  * @param validation who validates
@@ -22,6 +25,7 @@ public record PrepareOptions(
     int slices,
     SortedSet<Integer> labels,
     List<Path> labelFolders,
+    boolean allowUneven,
     EmptyLabels emptyLabels,
     Pictures pictures,
     Validation validation) {
@@ -36,6 +40,7 @@ public record PrepareOptions(
           0,
           new TreeSet<>(),
           List.of(),
+          false,
           EmptyLabels.DROP,
           new Pictures(0, 255, Spine.BOTTOM),
           new Validation.Fraction(0.2, 1));
@@ -94,7 +99,7 @@ public record PrepareOptions(
   }
 
   public PrepareOptions {
-    labels = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(labels));
+    labels = Collections.unmodifiableSortedSet(new TreeSet<>(labels));
     labelFolders = List.copyOf(labelFolders);
     Objects.requireNonNull(emptyLabels, "emptyLabels");
     Objects.requireNonNull(pictures, "pictures");

@@ -1,16 +1,8 @@
 package ai.pancreas.dataset;
 
-import ai.pancreas.ErrorCode;
 import ai.pancreas.PancreasException;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -51,9 +43,16 @@ public final class TrainingCache implements AutoCloseable {
     return new TrainingCache(
         folder,
         index,
-        MappedSlices.open(folder.resolve(CacheIndex.HU_FILE), index.slices(), index.huBytes()),
         MappedSlices.open(
-            folder.resolve(CacheIndex.MASKS_FILE), index.slices(), index.maskBytes()));
+            folder.resolve(CacheIndex.HU_FILE),
+            index.slices(),
+            index.huBytes(),
+            MappedSlices.PART_BYTES),
+        MappedSlices.open(
+            folder.resolve(CacheIndex.MASKS_FILE),
+            index.slices(),
+            index.maskBytes(),
+            MappedSlices.PART_BYTES));
   }
 
   /** Where {@code prepare} lists which patients train and which validate. */
@@ -110,39 +109,5 @@ public final class TrainingCache implements AutoCloseable {
   public void close() {
     hu = null;
     masks = null;
-  }
-
-  /** A file of equal slices, mapped in parts, because one buffer ends at 2 GiB. */
-  private record MappedSlices(List<MappedByteBuffer> parts, int slicesOfPart, int sliceBytes) {
-    private static final int PART_BYTES = 1 << 30;
-
-    static MappedSlices open(Path file, int slices, int sliceBytes) {
-      long expected = (long) slices * sliceBytes;
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-        long size = channel.size();
-        if (size != expected) {
-          throw new PancreasException(
-              ErrorCode.BAD_DATA,
-              file + " has " + size + " bytes instead of " + expected + "; prepare it again");
-        }
-        int slicesOfPart = PART_BYTES / sliceBytes;
-        long partBytes = (long) slicesOfPart * sliceBytes;
-        List<MappedByteBuffer> parts = new ArrayList<>();
-        for (long start = 0; start < size; start += partBytes) {
-          parts.add(
-              channel.map(FileChannel.MapMode.READ_ONLY, start, Math.min(partBytes, size - start)));
-        }
-        return new MappedSlices(parts, slicesOfPart, sliceBytes);
-      } catch (IOException e) {
-        throw new PancreasException(
-            ErrorCode.BAD_DATA,
-            file + (Files.exists(file) ? " cannot be read" : " is missing; prepare it again"),
-            e);
-      }
-    }
-
-    ByteBuffer at(int slice) {
-      return parts.get(slice / slicesOfPart).slice(slice % slicesOfPart * sliceBytes, sliceBytes);
-    }
   }
 }

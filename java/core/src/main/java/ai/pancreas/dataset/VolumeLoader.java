@@ -104,9 +104,18 @@ final class VolumeLoader {
   }
 
   private CtVolume readCt(Path ct) {
-    return Files.isRegularFile(ct)
-        ? NiftiReader.readCt(ct, monitor)
-        : DicomReader.read(ct, new DicomReadOptions(Optional.empty(), false), monitor);
+    if (Files.isRegularFile(ct)) {
+      return NiftiReader.readCt(ct, monitor);
+    }
+    try {
+      return DicomReader.read(
+          ct, new DicomReadOptions(Optional.empty(), options.allowUneven()), monitor);
+    } catch (PancreasException e) {
+      if (e.code() == ErrorCode.AMBIGUOUS_INPUT) {
+        throw bad("several CT series; leave the one that the label belongs to");
+      }
+      throw e;
+    }
   }
 
   private LabelMask readLabel(Path label) {

@@ -128,6 +128,30 @@ class DatasetPreparationTest {
   }
 
   @Test
+  void aLabelThatLiesAVoxelOffIsTakenAtItsPlace() {
+    dicom(input.resolve("ct"), phantom);
+    Grid grid = phantom.ct().grid();
+    Grid off =
+        new Grid(
+            grid.nx(),
+            grid.ny(),
+            grid.nz(),
+            grid.origin().plus(grid.stepX()),
+            grid.stepX(),
+            grid.stepY(),
+            grid.stepZ());
+    byte[][] shifted = new byte[SLICES][SIZE * SIZE];
+    for (int z = 0; z < SLICES; z++) {
+      phantom.pancreas().readSlice(z, shifted[z]);
+      System.arraycopy(shifted[z].clone(), 1, shifted[z], 0, SIZE * SIZE - 1);
+    }
+    label(input.resolve("mask.nii"), new Mask(off, Arrays.asList(shifted)));
+
+    assertEquals(List.of(), run(options()).dropped());
+    assertHoldsThePhantom();
+  }
+
+  @Test
   void aLabelThatFitsNowhereIsDropped() {
     dicom(input.resolve("ct"), phantom);
     byte[][] corner = new byte[SLICES][SIZE * SIZE];
@@ -179,7 +203,7 @@ class DatasetPreparationTest {
 
     run(
         new PrepareOptions(
-            48, 0, new TreeSet<>(), List.of(), EmptyLabels.DROP, pictures(), none()));
+            48, 0, new TreeSet<>(), List.of(), false, EmptyLabels.DROP, pictures(), none()));
 
     CtVolume ct = turned.ct().reorientedTo(Orientation.LPS);
     Reorientation change =
@@ -276,6 +300,7 @@ class DatasetPreparationTest {
                 0,
                 new TreeSet<>(),
                 List.of(),
+                false,
                 EmptyLabels.DROP,
                 new Pictures(-100, 155, Spine.TOP),
                 none()));
@@ -341,7 +366,7 @@ class DatasetPreparationTest {
 
     run(
         new PrepareOptions(
-            SIZE, 6, new TreeSet<>(), List.of(), EmptyLabels.DROP, pictures(), none()));
+            SIZE, 6, new TreeSet<>(), List.of(), false, EmptyLabels.DROP, pictures(), none()));
 
     try (TrainingCache read = TrainingCache.open(cache)) {
       CachedCase one = read.cases().get(0);
@@ -368,6 +393,36 @@ class DatasetPreparationTest {
     try (TrainingCache read = TrainingCache.open(cache)) {
       assertEquals(List.of("p2"), Split.read(read.splitFile()).validation());
     }
+  }
+
+  @Test
+  void aSeriesWithAGapIsDroppedOrResampledWhenAsked() throws IOException {
+    dicom(input.resolve("ct"), phantom);
+    label(input.resolve("mask.nii.gz"), phantom.pancreas());
+    try (Stream<Path> files = Files.list(input.resolve("ct"))) {
+      Files.delete(files.sorted().toList().get(3));
+    }
+
+    assertFailsWith("--allow-uneven", options());
+    PreparationReport report =
+        run(
+            new PrepareOptions(
+                SIZE, 0, new TreeSet<>(), List.of(), true, EmptyLabels.DROP, pictures(), none()));
+
+    assertEquals(SLICES, report.kept().get(0).slices());
+    assertTrue(report.kept().get(0).notes().toString().contains("resampled"));
+  }
+
+  @Test
+  void aFolderOfSeveralSeriesIsDropped() {
+    dicom(input.resolve("a/one"), phantom);
+    new PhantomWriter(phantom.ct(), 2, SeriesLayout.USUAL)
+        .write(input.resolve("a/two"), Monitor.NONE);
+    dicom(input.resolve("b/one"), phantom);
+    label(input.resolve("a/mask.nii.gz"), phantom.pancreas());
+    label(input.resolve("b/mask.nii.gz"), phantom.pancreas());
+
+    assertReason(run(options()), "a", "several CT series");
   }
 
   @Test
@@ -455,6 +510,7 @@ class DatasetPreparationTest {
         0,
         new TreeSet<>(labels),
         List.of(),
+        false,
         empty,
         pictures(),
         new Validation.Fraction(0.2, 1));
@@ -466,6 +522,7 @@ class DatasetPreparationTest {
         0,
         new TreeSet<>(),
         List.of(),
+        false,
         EmptyLabels.DROP,
         pictures(),
         new Validation.Named(List.of(patient)));

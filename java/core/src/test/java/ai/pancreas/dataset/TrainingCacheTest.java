@@ -143,6 +143,26 @@ class TrainingCacheTest {
     assertCode(ErrorCode.BAD_DATA, () -> TrainingCache.open(cache));
   }
 
+  @Test
+  void largeFilesAreMappedInParts() throws IOException {
+    Path file = folder.resolve("slices.bin");
+    byte[] bytes = new byte[7 * 3];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) i;
+    }
+    Files.write(file, bytes);
+
+    // Parts of two slices, and the last of one.
+    MappedSlices slices = MappedSlices.open(file, 7, 3, 8);
+
+    assertEquals(4, slices.parts().size());
+    for (int i = 0; i < 7; i++) {
+      byte[] slice = new byte[3];
+      slices.at(i).get(slice);
+      assertArrayEquals(new byte[] {(byte) (3 * i), (byte) (3 * i + 1), (byte) (3 * i + 2)}, slice);
+    }
+  }
+
   private Path writeOne() {
     Path cache = folder.resolve("cache");
     try (TrainingCacheWriter writer = new TrainingCacheWriter(cache, ROWS, COLUMNS)) {
