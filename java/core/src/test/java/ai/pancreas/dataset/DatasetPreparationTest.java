@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.pancreas.ErrorCode;
 import ai.pancreas.Monitor;
@@ -423,6 +424,25 @@ class DatasetPreparationTest {
     label(input.resolve("b/mask.nii.gz"), phantom.pancreas());
 
     assertReason(run(options()), "a", "several CT series");
+  }
+
+  @Test
+  void aRealCtKeepsItsPancreas() throws IOException {
+    Path fixture = Path.of(System.getProperty("pancreas.fixtures", ""), "ct-nifti");
+    assumeTrue(Files.isDirectory(fixture), "no fixtures");
+    Files.copy(fixture.resolve("ct.nii.gz"), input.resolve("ct.nii.gz"));
+    Files.copy(fixture.resolve("pancreas.nii.gz"), input.resolve("pancreas.nii.gz"));
+
+    PreparationReport report = run(options());
+
+    assertEquals(new Kept("input", "input", 112, 23, List.of()), report.kept().get(0));
+    try (TrainingCache read = TrainingCache.open(cache)) {
+      CachedCase one = read.cases().get(0);
+      double voxelMl = one.about().spacingMm().stream().reduce(1.0, (a, b) -> a * b) / 1000;
+      double ml = voxelMl * one.pancreasPixels().stream().mapToInt(pixels -> pixels).sum();
+      // 22.1 ml at 122 x 101; half the rows and columns lose some of its edge.
+      assertEquals(22.1, ml, 0.15 * 22.1);
+    }
   }
 
   @Test
