@@ -68,8 +68,7 @@ public final class TrainingComparison {
                 OptimizerOptions.ADAM,
                 threads)) {
       for (int round = -WARM_UP; round < rounds; round++) {
-        double ofForward =
-            milliseconds(() -> engine.run(input, SLICES, SIZE, SIZE, probability));
+        double ofForward = milliseconds(() -> engine.run(input, SLICES, SIZE, SIZE, probability));
         double ofStep = milliseconds(() -> training.step(batch, 0.001));
         if (round >= 0) {
           forward.add(ofForward);

@@ -17,9 +17,9 @@ final class ReluGradients {
 
   private ReluGradients() {}
 
-  /** A copy of a graph, with the same names, whose ReLU gradients take outputs. */
-  static Graph fromOutputs(Graph graph) {
-    GraphDef.Builder definition = graph.toGraphDef().toBuilder();
+  /** Copies a graph, with all names, to an empty one; there, the gradients of ReLU take outputs. */
+  static void copyWithOutputs(Graph from, Graph to) {
+    GraphDef.Builder definition = from.toGraphDef().toBuilder();
     Map<String, String> outputs = new HashMap<>();
     for (NodeDef node : definition.getNodeList()) {
       if (node.getOp().equals("Relu")) {
@@ -34,8 +34,6 @@ final class ReluGradients {
         }
       }
     }
-    Graph copy = new Graph();
-    copy.importGraphDef(definition.build());
-    return copy;
+    to.importGraphDef(definition.build());
   }
 }

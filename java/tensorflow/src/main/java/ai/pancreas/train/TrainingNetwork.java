@@ -39,7 +39,10 @@ public final class TrainingNetwork implements AutoCloseable {
   private final Operand<TFloat32> loss;
   private final Operand<TFloat32> gradientNorm;
   private final AdamGraph adam;
+
+  /** What the operands above belong to; the graph that runs has the same names. */
   private final Graph definition;
+
   private final Graph graph;
   private final Session session;
   private final SliceInference inference;
@@ -47,11 +50,13 @@ public final class TrainingNetwork implements AutoCloseable {
 
   private TrainingNetwork(
       Graph definition,
+      Graph graph,
       NetworkDescription network,
       LossOptions options,
       OptimizerOptions optimizer,
       int threads) {
     this.definition = definition;
+    this.graph = graph;
     this.network = network;
     tensors = Segmentation2021.tensors(network.filters());
     Ops tf = Ops.create(definition);
@@ -64,7 +69,7 @@ public final class TrainingNetwork implements AutoCloseable {
     List<Operand<TFloat32>> gradients = gradients(tf);
     gradientNorm = norm(tf, gradients);
     adam = new AdamGraph(tf, optimizer, tensors, weights, gradients);
-    graph = ReluGradients.fromOutputs(definition);
+    ReluGradients.copyWithOutputs(definition, graph);
     session = new Session(graph, config(threads));
     inference = new SliceInference(session, layers, network.sizeMultiple());
   }
@@ -103,10 +108,12 @@ public final class TrainingNetwork implements AutoCloseable {
     }
     TensorFlowRuntime.load();
     Graph definition = new Graph();
+    Graph graph = new Graph();
     TrainingNetwork training;
     try {
-      training = new TrainingNetwork(definition, network, loss, optimizer, threads);
+      training = new TrainingNetwork(definition, graph, network, loss, optimizer, threads);
     } catch (RuntimeException | OutOfMemoryError e) {
+      graph.close();
       definition.close();
       throw TensorFlowRuntime.failure("TensorFlow cannot build the network", e);
     }

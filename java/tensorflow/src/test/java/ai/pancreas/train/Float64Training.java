@@ -25,7 +25,7 @@ import org.tensorflow.types.TFloat64;
 final class Float64Training implements AutoCloseable {
   private final Map<String, Placeholder<TFloat64>> parameters = new LinkedHashMap<>();
   private final Graph definition = new Graph();
-  private final Graph graph;
+  private final Graph graph = new Graph();
   private final Session session;
   private final Segmentation2021Graph<TFloat64> layers;
   private final Placeholder<TFloat64> mask;
@@ -46,8 +46,8 @@ final class Float64Training implements AutoCloseable {
         new LossGraph<>(tf, TFloat64.class, options, mask)
             .of(layers.headLogits(), layers.supervisionLogits());
     gradients = tf.gradients(loss, parameters.values()).dy();
-    graph = ReluGradients.fromOutputs(definition);
-    session = new Session(graph);
+    ReluGradients.copyWithOutputs(definition, graph);
+    session = new Session(graph, TensorFlowRuntime.config(1));
   }
 
   /** A batch and parameters, as double. */

@@ -175,7 +175,8 @@ class TrainingNetworkTest {
         training.step(batch, 0.001);
         training.predict(batch.input(), 8, 64, 64, probability);
       }
-      // Kept inputs, masks or outputs would be 200 x 128 KiB each; all together leave room for the heap.
+      // Kept inputs, masks or outputs would be 200 x 128 KiB each; all together leave room for the
+      // heap.
       long grown = Pointer.physicalBytes() - before;
       assertTrue(grown < 25 << 20, grown + " bytes");
     }
