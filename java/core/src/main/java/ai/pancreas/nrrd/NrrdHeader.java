@@ -169,7 +169,8 @@ record NrrdHeader(
     for (String line : lines) {
       int keyEnd = line.indexOf(":=");
       int colon = line.indexOf(": ");
-      if (line.startsWith("#") || (keyEnd >= 0 && (colon < 0 || keyEnd < colon))) {
+      boolean empty = colon < 0 && line.endsWith(":");
+      if (empty || line.startsWith("#") || (keyEnd >= 0 && (colon < 0 || keyEnd < colon))) {
         continue;
       }
       if (colon < 0) {

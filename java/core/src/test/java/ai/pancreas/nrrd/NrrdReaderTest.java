@@ -105,7 +105,7 @@ class NrrdReaderTest {
   @Test
   void aSegmentationAsSlicerWritesItIsRead() throws IOException {
     String header =
-        "NRRD0004\n# Complete NRRD file format specification at:\n"
+        "NRRD0004\n# Complete NRRD file format specification at:\ncontent: \n"
             + "type: unsigned char\ndimension: 4\nspace: left-posterior-superior\n"
             + "sizes: 1 4 3 2\n"
             + "space directions: none (1,0,0) (0,1,0) (0,0,3)\n"
