@@ -75,7 +75,8 @@ final class TrainSegmentationCommand implements Runnable {
       names = "--initial-model",
       paramLabel = "MODEL",
       description =
-          "A model to start from: an id, a folder or a Keras weights file. Default: random weights.")
+          "A model to start from: an id, a folder or a Keras weights file. Default: random"
+              + " weights.")
   private String initialModel;
 
   @Option(

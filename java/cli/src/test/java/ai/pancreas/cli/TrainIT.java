@@ -102,7 +102,7 @@ class TrainIT {
     refused(2, model, "--window 100:0", "100.0 to 0.0");
     refused(2, model, "--filters 8,8", "levels");
     refused(2, model, "--size 33", "multiple of 4");
-    refused(2, model, "--deep-supervision 1,1,1,1,1", "deep");
+    refused(2, model, "--deep-supervision 1,1,1,1,1", "2 maps");
     refused(2, model, "--id Nobody!", "id");
     refused(2, model, "--resume", "no training");
     refused(2, model, "--split no-such-file", "no-such-file");

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -116,8 +117,9 @@ final class RunFolder {
           "the training in %s began with other settings: %s; repeat them to resume it"
               .formatted(folder, difference));
     }
-    write(folder.resolve(SETTINGS), settings);
+    delete(folder, RunFolder::isUnfinished);
     run.deleteAllBut(run.index().states());
+    write(folder.resolve(SETTINGS), settings);
     return run;
   }
 
@@ -203,19 +205,28 @@ final class RunFolder {
     return index;
   }
 
-  /** States that nothing names any more, and files that were not completed. */
-  private void deleteAllBut(Set<String> names) {
-    try (Stream<Path> entries = Files.list(checkpoints)) {
+  /** Deletes the states that nothing names any more, and files that were not completed. */
+  private void deleteAllBut(Set<String> states) {
+    delete(
+        checkpoints,
+        name -> name.endsWith(STATE_SUFFIX) && !states.contains(name) || isUnfinished(name));
+  }
+
+  /** As {@link AtomicFile} calls a file that a process which died has left. */
+  private static boolean isUnfinished(String name) {
+    return name.startsWith(".") && name.endsWith(".tmp");
+  }
+
+  private static void delete(Path where, Predicate<String> names) {
+    try (Stream<Path> entries = Files.list(where)) {
       for (Path entry : entries.toList()) {
-        String name = entry.getFileName().toString();
-        boolean unnamed = name.endsWith(STATE_SUFFIX) && !names.contains(name);
-        if (unnamed || name.endsWith(".tmp")) {
+        if (names.test(entry.getFileName().toString())) {
           Files.delete(entry);
         }
       }
     } catch (IOException e) {
       throw new PancreasException(
-          ErrorCode.OUTPUT, "cannot tidy up the folder " + checkpoints + "; check permissions", e);
+          ErrorCode.OUTPUT, "cannot tidy up the folder " + where + "; check permissions", e);
     }
   }
 

@@ -53,6 +53,13 @@ record StartingPoint(NetworkDescription network, Preprocessing preprocessing, We
                   preprocessing.rows(),
                   preprocessing.columns()));
     }
+    int maps = network.filters().size() - 1;
+    int factors = options.loss().deepSupervision().size();
+    if (factors != 0 && factors != maps) {
+      throw usage(
+          "a network of %d levels has %d maps to supervise, but there are %d factors"
+              .formatted(maps + 1, maps, factors));
+    }
     Weights weights =
         initial
             .map(Model::weights)
@@ -125,7 +132,8 @@ record StartingPoint(NetworkDescription network, Preprocessing preprocessing, We
       int maxHu = each.about().maxHu();
       if (intensity.clipMinHu() < minHu || intensity.clipMaxHu() > maxHu) {
         throw usage(
-            "the window %s to %s HU reaches beyond the %d to %d HU that case %s holds; name a window within"
+            ("the window %s to %s HU reaches beyond the %d to %d HU that case %s holds; name a"
+                    + " window within")
                 .formatted(intensity.clipMinHu(), intensity.clipMaxHu(), minHu, maxHu, each.id()));
       }
       clippedBefore &= intensity.clipMinHu() == minHu && intensity.clipMaxHu() == maxHu;

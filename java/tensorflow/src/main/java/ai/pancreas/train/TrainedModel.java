@@ -45,7 +45,8 @@ record TrainedModel(
     }
     ConfusionCounts all = progress.best().all();
     String on =
-        "%d slices of %d patients held out of training but used to choose the epoch, all voxels together, %d x %d"
+        ("%d slices of %d patients held out of training but used to choose the epoch, all voxels"
+                + " together, %d x %d")
             .formatted(
                 data.validationSlices(),
                 data.validationPatients().size(),

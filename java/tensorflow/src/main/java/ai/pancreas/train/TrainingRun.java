@@ -59,6 +59,7 @@ final class TrainingRun {
             data.cache(), data.all(), start.preprocessing().intensity(), options.threads());
     this.plan = plan(data, options);
     this.batchesOfEpoch = plan.epoch(1).size();
+    requireBuffer(plan.largestBatch(), start);
     this.maker =
         new BatchMaker(
             data.cache(),
@@ -79,6 +80,20 @@ final class TrainingRun {
     }
     BatchOptions.Slices slices = (BatchOptions.Slices) options.batches();
     return new SliceBatches(data.training(), slices.size(), slices.positiveShare(), options.seed());
+  }
+
+  private static void requireBuffer(int slices, StartingPoint start) {
+    long bytes =
+        (long) slices
+            * start.preprocessing().rows()
+            * start.preprocessing().columns()
+            * Float.BYTES;
+    if (bytes > Integer.MAX_VALUE) {
+      throw new PancreasException(
+          ErrorCode.USAGE,
+          "a step of %d slices of %d x %d is more than 2 GiB; take fewer slices a step"
+              .formatted(slices, start.preprocessing().rows(), start.preprocessing().columns()));
+    }
   }
 
   /** Trains until the last epoch, or until there is no hope for better, and writes the model. */
@@ -121,7 +136,8 @@ final class TrainingRun {
     if (!result.isFinite()) {
       throw new PancreasException(
           ErrorCode.QUALITY,
-          "training broke down: loss %s, gradient norm %s in step %d (epoch %d) with %s; try a lower learning rate, or look at these slices; the last checkpoint stays"
+          ("training broke down: loss %s, gradient norm %s in step %d (epoch %d) with %s; try a"
+                  + " lower learning rate, or look at these slices; the last checkpoint stays")
               .formatted(
                   result.loss(),
                   result.gradientNorm(),
@@ -159,9 +175,10 @@ final class TrainingRun {
                 progress.scores());
     long startOfValidation = System.nanoTime();
     Optional<ValidationResult> validation = Optional.empty();
+    Progress ended = progress;
     if (isValidationDue()) {
       validation = Optional.of(validator.validate(network, monitor));
-      progress = progress.afterValidation(validation.get());
+      ended = progress.afterValidation(validation.get());
     }
     EpochRecord epoch =
         new EpochRecord(
@@ -178,7 +195,7 @@ final class TrainingRun {
     Map<String, Double> scalars = new LinkedHashMap<>();
     epoch.values().forEach((name, value) -> scalars.put(name, value.doubleValue()));
     events.write(epoch.steps(), scalars);
-    progress = progress.nextEpoch();
+    progress = ended.nextEpoch();
     save();
     LOG.log(Level.INFO, line(epoch));
   }

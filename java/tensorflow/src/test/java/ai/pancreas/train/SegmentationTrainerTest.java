@@ -130,7 +130,7 @@ class SegmentationTrainerTest {
 
   @ParameterizedTest
   @ValueSource(ints = {3, 20})
-  void afterItWasKilledItGoesOnFromTheLastCheckpoint(int step) {
+  void afterItWasKilledItGoesOnFromTheLastCheckpoint(int step) throws IOException {
     Path unbroken = folder.resolve("unbroken");
     Path broken = folder.resolve("broken");
     TrainOptions options = options(4).build();
@@ -139,9 +139,13 @@ class SegmentationTrainerTest {
     assertThrows(
         Killed.class,
         () -> SegmentationTrainer.start(cache, SPLIT, options, broken, dieAfter(step)));
+    Path unfinished = Files.createFile(broken.resolve("checkpoints").resolve(".last.json.x.tmp"));
+    Path alsoUnfinished = Files.createFile(broken.resolve(".log.csv.x.tmp"));
     TrainOptions moreThreads = options(4).batchThreads(3).build();
     SegmentationTrainer.resume(cache, SPLIT, moreThreads, broken, Monitor.NONE);
 
+    assertFalse(Files.exists(unfinished));
+    assertFalse(Files.exists(alsoUnfinished));
     assertSameTraining(unbroken, broken);
   }
 
