@@ -69,7 +69,10 @@ public record TrainOptions(
     }
   }
 
-  /** A builder whose settings are those of the reference project but for slices as batches. */
+  /**
+   * A builder that starts from the reference project's network, loss, optimizer and learning rate,
+   * with batches of 8 slices and the usual augmentation.
+   */
   public static Builder builder() {
     return new Builder();
   }
@@ -97,86 +100,103 @@ public record TrainOptions(
 
     private Builder() {}
 
+    /** What the model says of itself. */
     public Builder label(ModelLabel value) {
       label = value;
       return this;
     }
 
+    /** Channels of the encoder's levels, from full resolution down. */
     public Builder filters(List<Integer> value) {
       filters = value;
       return this;
     }
 
+    /** The model to start from: an id, a folder or a Keras weights file. */
     public Builder initialModel(String idOrPath) {
       initialModel = Optional.of(idOrPath);
       return this;
     }
 
+    /** Rows and columns of the network's grid. */
     public Builder size(int value) {
       size = Optional.of(value);
       return this;
     }
 
+    /** Which HU the network sees. */
     public Builder intensity(IntensityOptions value) {
       intensity = Optional.of(value);
       return this;
     }
 
+    /** What one step sees. */
     public Builder batches(BatchOptions value) {
       batches = value;
       return this;
     }
 
+    /** How slices are varied. */
     public Builder augmentation(AugmentationOptions value) {
       augmentation = value;
       return this;
     }
 
+    /** What is minimised. */
     public Builder loss(LossOptions value) {
       loss = value;
       return this;
     }
 
+    /** How it is minimised. */
     public Builder optimizer(OptimizerOptions value) {
       optimizer = value;
       return this;
     }
 
+    /** The learning rate. */
     public Builder schedule(LearningRateSchedule value) {
       schedule = value;
       return this;
     }
 
+    /** How often the training data are gone through. */
     public Builder epochs(int value) {
       epochs = value;
       return this;
     }
 
+    /** Epochs from one validation to the next. */
     public Builder validationInterval(int value) {
       validationInterval = value;
       return this;
     }
 
+    /** Epochs without a better validation F1 after which training stops; 0 for never. */
     public Builder earlyStop(int value) {
       earlyStop = value;
       return this;
     }
 
+    /** A voxel is pancreas above this probability. */
     public Builder threshold(double value) {
       threshold = value;
       return this;
     }
 
+    /** The seed of all that is random. */
     public Builder seed(long value) {
       seed = value;
       return this;
     }
 
+    /** Threads for the network; 1 repeats to the bit. */
     public Builder threads(int value) {
       threads = value;
       return this;
     }
 
+    /** Threads for making batches. */
     public Builder batchThreads(int value) {
       batchThreads = value;
       return this;
