@@ -4,14 +4,20 @@ package ai.pancreas;
 public enum Stage {
   /** A phantom is made; counted in slices. */
   GENERATE("making phantom"),
+  /** A model is fetched; counted in bytes. */
+  FETCH("fetching"),
   /** Files are looked at. */
   SCAN("scanning files"),
   /** The CT is read and decoded. */
   READ("reading CT"),
   /** The network runs; counted in slices. */
   NETWORK("segmenting"),
+  /** A network is trained; counted in steps. */
+  TRAIN("training"),
   /** The mask is made on the CT's own grid. */
   MASK("making mask"),
+  /** Training data are made; counted in cases. */
+  PREPARE("preparing"),
   /** Masks are compared; counted in pairs. */
   EVALUATE("comparing"),
   /** Results are written. */

@@ -38,7 +38,7 @@ class ArchitectureTest {
   static final ArchRule readers_know_only_volumes =
       noClasses()
           .that()
-          .resideInAnyPackage("ai.pancreas.dicom..", "ai.pancreas.nifti..")
+          .resideInAnyPackage("ai.pancreas.dicom..", "ai.pancreas.nifti..", "ai.pancreas.nrrd..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
@@ -46,11 +46,22 @@ class ArchitectureTest {
               "ai.pancreas.model..",
               "ai.pancreas.segment..",
               "ai.pancreas.report..",
-              "ai.pancreas.phantom..");
+              "ai.pancreas.phantom..",
+              "ai.pancreas.dataset..");
 
   @ArchTest
-  static final ArchRule dicom_and_nifti_do_not_know_each_other =
-      slices().matching("ai.pancreas.(dicom|nifti)..").should().notDependOnEachOther();
+  static final ArchRule readers_do_not_know_each_other =
+      slices().matching("ai.pancreas.(dicom|nifti|nrrd)..").should().notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule only_training_knows_its_data =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "ai.pancreas.dataset..", "ai.pancreas.train..", "ai.pancreas.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("ai.pancreas.dataset..");
 
   @ArchTest
   static final ArchRule kernels_know_no_pipeline =

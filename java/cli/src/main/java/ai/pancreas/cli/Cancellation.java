@@ -1,5 +1,6 @@
 package ai.pancreas.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -11,14 +12,18 @@ final class Cancellation {
   /** The cancellation of this process. */
   static final Cancellation PROCESS = new Cancellation();
 
-  private static final long PATIENCE_MS = 1500;
-
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile boolean requested;
+  private volatile Duration patience = Duration.ofMillis(1500);
 
   /** Starts to listen for signals. */
   void listen() {
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "pancreas-ai-stop"));
+  }
+
+  /** Gives the work this long to end after a signal. */
+  void waitFor(Duration newPatience) {
+    patience = newPatience;
   }
 
   /** Whether the work should stop. */
@@ -38,7 +43,7 @@ final class Cancellation {
     requested = true;
     Stderr.PROCESS.line("pancreas-ai: cancelled");
     try {
-      finished.await(PATIENCE_MS, TimeUnit.MILLISECONDS);
+      finished.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,7 +1,6 @@
 package ai.pancreas.cli;
 
 import ai.pancreas.model.Model;
-import ai.pancreas.model.ModelRepository;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -10,7 +9,7 @@ final class LoadingModel {
   private final FutureTask<Model> loading;
 
   LoadingModel(String idOrPath) {
-    loading = new FutureTask<>(() -> new ModelRepository().find(idOrPath));
+    loading = new FutureTask<>(() -> ModelsFolder.usualRepository().find(idOrPath));
     Thread thread = new Thread(loading, "load-model");
     thread.setDaemon(true);
     thread.start();

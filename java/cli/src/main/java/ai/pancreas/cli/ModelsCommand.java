@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -18,58 +19,77 @@ import picocli.CommandLine.Spec;
 /** The model zoo. */
 @Command(
     name = "models",
-    description = "Lists the models that are here and shows what is known of one.",
+    description = "Lists, shows, fetches, imports, checks and exports models.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionText.class,
-    subcommands = {ModelsCommand.ListModels.class, ModelsCommand.ShowModel.class},
+    subcommands = {
+      ModelsCommand.ListModels.class,
+      ModelsCommand.ShowModel.class,
+      ModelsFetchCommand.class,
+      ModelsImportCommand.class,
+      ModelsVerifyCommand.class,
+      ModelsExportCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExamples:%n",
-    footer = {"  pancreas-ai models list", "  pancreas-ai models show pancreas-ct-initial --json"})
+    footer = {
+      "  pancreas-ai models list",
+      "  pancreas-ai models show pancreas-ct-initial --json",
+      "  pancreas-ai models import weights.hdf5 --name reference",
+      "  pancreas-ai models verify"
+    })
 final class ModelsCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing command: list or show");
+    throw new ParameterException(
+        spec.commandLine(), "Missing command: list, show, fetch, import, verify or export");
   }
 
   @Command(
       name = "list",
-      description = "Lists the models that are built in.",
+      description = "Lists the models that are built in and those that were installed.",
       mixinStandardHelpOptions = true,
       versionProvider = VersionText.class,
       footerHeading = "%nExamples:%n",
       footer = {"  pancreas-ai models list", "  pancreas-ai models list --json"})
   static final class ListModels implements Runnable {
-    private record Entry(String id, String title, String licence, boolean isDefault) {}
+    private record Entry(
+        String id, String title, String licence, boolean isDefault, boolean installed) {
+      String label() {
+        return title + (isDefault ? " (default)" : installed ? " (installed)" : "");
+      }
+    }
 
     @Spec private CommandSpec spec;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
+    @Mixin private ModelsFolder folder;
+
     @Override
     public void run() {
+      ModelRepository repository = folder.repository();
       List<Entry> entries =
-          new ModelRepository()
-              .list().stream()
-                  .map(
-                      model ->
-                          new Entry(
-                              model.id(),
-                              model.title(),
-                              model.licence(),
-                              model.id().equals(ModelRepository.DEFAULT_ID)))
-                  .toList();
+          repository.list().stream()
+              .map(
+                  model ->
+                      new Entry(
+                          model.id(),
+                          model.title(),
+                          model.licence(),
+                          model.id().equals(ModelRepository.DEFAULT_ID),
+                          repository.isInstalled(model.id())))
+              .toList();
       PrintWriter out = spec.commandLine().getOut();
       if (json) {
         out.println(Json.of(entries));
         return;
       }
       Summary summary = new Summary();
-      entries.forEach(
-          entry ->
-              summary.add(entry.id(), entry.title() + (entry.isDefault() ? " (default)" : "")));
+      entries.forEach(entry -> summary.add(entry.id(), entry.label()));
       summary.print(out);
     }
   }
@@ -89,15 +109,18 @@ final class ModelsCommand implements Runnable {
 
     @Parameters(
         paramLabel = "MODEL",
-        description = "A model's id, a folder with a model.json, or a Keras weights file.")
+        description =
+            "A model's id, a folder with a model.json, a zip of one, or a Keras weights file.")
     private String model;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
+    @Mixin private ModelsFolder folder;
+
     @Override
     public void run() {
-      ModelDescription description = new ModelRepository().describe(model);
+      ModelDescription description = folder.repository().describe(model);
       PrintWriter out = spec.commandLine().getOut();
       if (json) {
         out.println(Json.of(description));
@@ -118,6 +141,7 @@ final class ModelsCommand implements Runnable {
               .add("weights", model.weightsFile())
               .add("sha-256", model.weightsSha256())
               .add("licence", model.licence().isEmpty() ? "unknown" : model.licence());
+      model.training().forEach((name, value) -> summary.add("training", name + ": " + value));
       model.credits().forEach(credit -> summary.add("credit", credit));
       for (Metric metric : model.metrics()) {
         summary.add("metric", metric.name() + " " + metric.value() + ": " + metric.data());

@@ -5,6 +5,7 @@ import ai.pancreas.PancreasException;
 import ai.pancreas.nifti.NiftiWriter;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
@@ -21,10 +22,27 @@ final class OutputFiles {
   static void requireNifti(Path output, Path... inputs) {
     NiftiWriter.requireWritable(output);
     for (Path input : inputs) {
-      if (isSame(output, input)) {
-        throw new PancreasException(
-            ErrorCode.USAGE, "output " + output + " would overwrite the input; name another file");
-      }
+      requireOther(output, input);
+    }
+  }
+
+  /**
+   * Checks that an output is not what is read, which may also be the id of a model and no file.
+   *
+   * @throws PancreasException {@code USAGE} if it is
+   */
+  static void requireOther(Path output, String idOrPath) {
+    try {
+      requireOther(output, Path.of(idOrPath));
+    } catch (InvalidPathException e) {
+      // Not the name of any file; whoever reads it says so.
+    }
+  }
+
+  private static void requireOther(Path output, Path input) {
+    if (isSame(output, input)) {
+      throw new PancreasException(
+          ErrorCode.USAGE, "output " + output + " would overwrite the input; name another file");
     }
   }
 

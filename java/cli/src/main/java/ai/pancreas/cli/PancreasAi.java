@@ -14,6 +14,8 @@ import picocli.CommandLine.Spec;
       InfoCommand.class,
       EvaluateCommand.class,
       ModelsCommand.class,
+      PrepareCommand.class,
+      TrainCommand.class,
       PhantomCommand.class,
       DemoCommand.class,
       BenchCommand.class

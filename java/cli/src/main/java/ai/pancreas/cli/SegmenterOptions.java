@@ -38,7 +38,7 @@ final class SegmenterOptions {
 
   /** Starts to load the model; one that is not there is told at once. */
   LoadingModel loadModel() {
-    new ModelRepository().describe(model);
+    ModelsFolder.usualRepository().describe(model);
     return new LoadingModel(model);
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,7 @@ class BadInputIT extends ProcessTest {
         Row.of("truncated DICOM", 4, BadInputIT::truncatedDicom, "slice-to-cut"),
         Row.of("truncated JPEG 2000 frame", 4, BadInputIT::truncatedJpeg2000, "CT007.dcm"),
         Row.of("truncated gzip", 4, BadInputIT::truncatedGzip, "cut.nii.gz"),
+        Row.of("first bytes of a gzip", 4, BadInputIT::firstBytesOfGzip, "cut.nii.gz"),
         Row.of(
             "absurd NIfTI", 4, f -> BadInputs.absurdNifti(f.resolve("absurd.nii")), "absurd.nii"),
         Row.of(
@@ -221,6 +223,11 @@ class BadInputIT extends ProcessTest {
     BadInputs.copy(fixture, folder);
     BadInputs.truncateFrame(folder.resolve("CT007.dcm"));
     return folder;
+  }
+
+  private static Path firstBytesOfGzip(Path folder) throws IOException {
+    byte[] first = Arrays.copyOf(Files.readAllBytes(truth), 60);
+    return Files.write(folder.resolve("cut.nii.gz"), first);
   }
 
   private static Path truncatedGzip(Path folder) throws IOException {

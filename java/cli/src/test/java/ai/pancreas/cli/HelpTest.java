@@ -16,7 +16,16 @@ class HelpTest {
   @Test
   void theCommandsAreThese() {
     assertEquals(
-        Set.of("segment", "info", "evaluate", "models", "phantom", "demo", "bench"),
+        Set.of(
+            "segment",
+            "info",
+            "evaluate",
+            "prepare",
+            "train",
+            "models",
+            "phantom",
+            "demo",
+            "bench"),
         new CommandLine(new PancreasAi()).getSubcommands().keySet());
   }
 

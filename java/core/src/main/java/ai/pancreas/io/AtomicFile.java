@@ -48,6 +48,18 @@ public final class AtomicFile {
     void writeTo(OutputStream out) throws IOException;
   }
 
+  /** Makes a file at a path. */
+  @FunctionalInterface
+  public interface Maker {
+
+    /**
+     * Makes the file, which does not exist yet, and closes it.
+     *
+     * @throws IOException if it cannot be written; nothing else should be reported this way
+     */
+    void make(Path unfinished) throws IOException;
+  }
+
   /**
    * Writes a file, replacing one that is there.
    *
@@ -55,19 +67,32 @@ public final class AtomicFile {
    *     throws is passed on, after the temporary file has been deleted.
    */
   public static void write(Path target, Content content) {
+    make(
+        target,
+        unfinished -> {
+          try (OutputStream out =
+              new BufferedOutputStream(
+                  Files.newOutputStream(
+                      unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                  BUFFER_BYTES)) {
+            content.writeTo(out);
+          }
+        });
+  }
+
+  /**
+   * The same for a library that writes to a path and to no stream.
+   *
+   * @throws PancreasException as {@link #write}
+   */
+  public static void make(Path target, Maker maker) {
     requireWritable(target);
     Path absolute = target.toAbsolutePath();
     Path unfinished =
         absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".tmp");
     UNFINISHED.add(unfinished);
     try {
-      try (OutputStream out =
-          new BufferedOutputStream(
-              Files.newOutputStream(
-                  unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              BUFFER_BYTES)) {
-        content.writeTo(out);
-      }
+      maker.make(unfinished);
       Files.move(
           unfinished,
           absolute,

@@ -15,9 +15,11 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -154,6 +156,27 @@ final class JsonFields {
     return list(name, (value, at) -> object(value, at, read));
   }
 
+  /** A number, or a default where the field is missing. */
+  double optionalNumber(String name, double whenMissing) {
+    return object.has(name) ? number(name) : whenMissing;
+  }
+
+  /** Texts by names that are the writer's own, in their order; none where the field is missing. */
+  Map<String, String> optionalTexts(String name) {
+    if (!object.has(name)) {
+      return Map.of();
+    }
+    return object(
+        name,
+        fields -> {
+          Map<String, String> texts = new LinkedHashMap<>();
+          for (String key : fields.object.keySet()) {
+            texts.put(key, fields.text(key));
+          }
+          return texts;
+        });
+  }
+
   /** An error at a field. */
   PancreasException error(String name, String message) {
     return errorAt(at(name), message);
@@ -238,7 +261,8 @@ final class JsonFields {
     return path + name;
   }
 
-  private static String spelling(Enum<?> constant) {
+  /** How an enum's constant is written. */
+  static String spelling(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -1,5 +1,7 @@
 package ai.pancreas.model;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +20,8 @@ import java.util.Map;
  *     known
  * @param credits whose data and work are in it, one line each
  * @param metrics what was measured, good and bad
+ * @param training how it was trained: data, split, settings, in the writer's own words and order;
+ *     never patient data; empty where nothing is told
  */
 public record ModelDescription(
     String id,
@@ -30,11 +34,92 @@ public record ModelDescription(
     String weightsSha256,
     String licence,
     List<String> credits,
-    List<Metric> metrics) {
+    List<Metric> metrics,
+    Map<String, String> training) {
 
   public ModelDescription {
     labels = Map.copyOf(labels);
     credits = List.copyOf(credits);
     metrics = List.copyOf(metrics);
+    training = Collections.unmodifiableMap(new LinkedHashMap<>(training));
+  }
+
+  /** A description that tells nothing of the training. */
+  public ModelDescription(
+      String id,
+      String title,
+      NetworkDescription network,
+      Preprocessing preprocessing,
+      Postprocessing postprocessing,
+      Map<Integer, String> labels,
+      String weightsFile,
+      String weightsSha256,
+      String licence,
+      List<String> credits,
+      List<Metric> metrics) {
+    this(
+        id,
+        title,
+        network,
+        preprocessing,
+        postprocessing,
+        labels,
+        weightsFile,
+        weightsSha256,
+        licence,
+        credits,
+        metrics,
+        Map.of());
+  }
+
+  /** The same under another id. */
+  public ModelDescription withId(String newId) {
+    return new ModelDescription(
+        newId,
+        title,
+        network,
+        preprocessing,
+        postprocessing,
+        labels,
+        weightsFile,
+        weightsSha256,
+        licence,
+        credits,
+        metrics,
+        training);
+  }
+
+  /** The same with another licence. */
+  public ModelDescription withLicence(String newLicence) {
+    return new ModelDescription(
+        id,
+        title,
+        network,
+        preprocessing,
+        postprocessing,
+        labels,
+        weightsFile,
+        weightsSha256,
+        newLicence,
+        credits,
+        metrics,
+        training);
+  }
+
+  /** The same with another file of weights. */
+  public ModelDescription withWeights(String file, String sha256) {
+    return new ModelDescription(
+        id,
+        title,
+        network,
+        preprocessing,
+        postprocessing,
+        labels,
+        file,
+        sha256,
+        licence,
+        credits,
+        metrics,
+        training);
   }
 }

@@ -15,11 +15,16 @@ import java.util.regex.Pattern;
  * what is missing, unknown, of a wrong type or contradictory is an error.
  */
 final class ModelJson {
-  private static final int FORMAT = 1;
-  private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+  static final int FORMAT = 1;
+  static final int MAX_ID = 64;
+  static final String ID_RULE = "up to " + MAX_ID + " lower-case letters, digits, '.', '_' and '-'";
+  static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0," + (MAX_ID - 1) + "}");
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final int MAX_SIZE = 4096;
+
+  /** Far beyond any network's input; small enough for any engine's arithmetic. */
+  private static final double MAX_BACKGROUND = 1000;
 
   private ModelJson() {}
 
@@ -45,7 +50,7 @@ final class ModelJson {
     WeightsFile weights = root.object("weights", ModelJson::weights);
     ModelDescription description =
         new ModelDescription(
-            matching(root, "id", ID, "up to 64 lower-case letters, digits, '.', '_' and '-'"),
+            matching(root, "id", ID, ID_RULE),
             root.text("title"),
             network,
             preprocessing,
@@ -55,7 +60,8 @@ final class ModelJson {
             weights.sha256(),
             root.text("licence"),
             root.texts("credits"),
-            root.objects("metrics", ModelJson::metric));
+            root.objects("metrics", ModelJson::metric),
+            root.optionalTexts("training"));
     root.end();
     return description;
   }
@@ -96,8 +102,20 @@ final class ModelJson {
               rows.size(),
               columns.size(),
               new Filters3(slices.filter(), rows.filter(), columns.filter()),
-              fields.object("intensity", ModelJson::intensity));
+              fields.object("intensity", ModelJson::intensity),
+              background(fields));
         });
+  }
+
+  private static double background(JsonFields fields) {
+    double background = fields.optionalNumber("background", Preprocessing.LOWEST_INPUT);
+    if (Math.abs(background) > MAX_BACKGROUND) {
+      throw fields.error(
+          "background",
+          "a number from -%.0f to %.0f is expected, found %s"
+              .formatted(MAX_BACKGROUND, MAX_BACKGROUND, background));
+    }
+    return background;
   }
 
   private static Orientation orientation(JsonFields fields) {

@@ -2,28 +2,23 @@ package ai.pancreas.model;
 
 import ai.pancreas.ErrorCode;
 import ai.pancreas.PancreasException;
-import ai.pancreas.kernel.Filter;
-import ai.pancreas.kernel.Filters3;
-import ai.pancreas.model.Preprocessing.Intensity;
-import ai.pancreas.model.Preprocessing.Range;
-import ai.pancreas.model.Preprocessing.Step;
-import ai.pancreas.volume.Orientation;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Finds models: those that jars on the class path bring along, and files.
+ * Finds models: those that jars on the class path bring along, those installed in a folder, and
+ * files.
  *
  * <p>A jar brings models along as resources {@code ai/pancreas/models/<id>/model.json}, the weights
  * beside it, and lists their ids, one a line, in {@code ai/pancreas/models/index.txt}.
@@ -38,14 +33,12 @@ public final class ModelRepository {
 
   private static final String ROOT = "ai/pancreas/models/";
   private static final String INDEX_FILE = "index.txt";
-  private static final String DESCRIPTION_FILE = "model.json";
-  private static final int MAX_DESCRIPTION_BYTES = 1 << 20;
-  private static final int MAX_WEIGHTS_BYTES = 1 << 30;
 
-  /** Slices, rows and columns of the reference project's network. */
-  private static final int REFERENCE_SIZE = 160;
+  /** The licence of weights whose licence nobody stated, as SPDX spells it. */
+  private static final String NO_LICENCE = "NOASSERTION";
 
   private final ClassLoader classLoader;
+  private final Optional<ModelStore> installed;
 
   /** The models on the class path of this library. */
   public ModelRepository() {
@@ -54,12 +47,44 @@ public final class ModelRepository {
 
   /** The models that a class loader sees. */
   public ModelRepository(ClassLoader classLoader) {
-    this.classLoader = classLoader;
+    this(classLoader, Optional.empty());
   }
 
-  /** The descriptions of the models on the class path, in the order of the class path. */
+  /**
+   * The models on the class path of this library, and those that were installed in a folder.
+   *
+   * @param folder holds a folder for each model, called as its id; need not be there
+   */
+  public ModelRepository(Path folder) {
+    this(ModelRepository.class.getClassLoader(), Optional.of(new ModelStore(folder)));
+  }
+
+  private ModelRepository(ClassLoader classLoader, Optional<ModelStore> installed) {
+    this.classLoader = classLoader;
+    this.installed = installed;
+  }
+
+  /**
+   * The descriptions of the models on the class path, in its order, then of those installed, by id.
+   * An installed one that cannot be read is left out and logged.
+   */
   public List<ModelDescription> list() {
-    return embedded().values().stream().map(ModelRepository::description).toList();
+    List<ModelDescription> models = new ArrayList<>();
+    embedded().values().forEach(source -> models.add(source.description()));
+    installed.ifPresent(store -> models.addAll(store.list().values()));
+    return List.copyOf(models);
+  }
+
+  /** The ids of all models, those of models that cannot be read, too. */
+  public List<String> ids() {
+    List<String> ids = new ArrayList<>(embedded().keySet());
+    installed.ifPresent(store -> ids.addAll(store.ids()));
+    return List.copyOf(ids);
+  }
+
+  /** Whether a model is among those installed in the folder. */
+  public boolean isInstalled(String id) {
+    return installed.isPresent() && installed.get().contains(id);
   }
 
   /**
@@ -69,80 +94,146 @@ public final class ModelRepository {
    * @throws PancreasException {@code MODEL}
    */
   public ModelDescription describe(String idOrPath) {
-    Place place = locate(idOrPath);
-    return place.isDescription() ? description(place) : bareModel(place).description();
+    return locate(idOrPath).description();
   }
 
   /**
    * A model with its weights, whose SHA-256 is verified where a description states it.
    *
-   * @param idOrPath the id of a model on the class path; or a folder that holds a {@code
-   *     model.json}; or such a file; or a Keras weights file (HDF5) of {@code segmentation-2021}
-   *     with any filters, which then gets the reference project's own pre- and postprocessing
+   * @param idOrPath the id of a model on the class path or among those installed; or a folder that
+   *     holds a {@code model.json}, or a zip of one; or such a file; or a Keras weights file (HDF5)
+   *     of {@code segmentation-2021} with any filters, which then gets the reference project's own
+   *     pre- and postprocessing
    * @throws PancreasException {@code MODEL} if there is none, it is damaged or not supported
    */
   public Model find(String idOrPath) {
-    Place place = locate(idOrPath);
-    return place.isDescription() ? model(place) : bareModel(place);
+    return locate(idOrPath).load().model();
   }
 
-  private static ModelDescription description(Place place) {
-    byte[] bytes = place.files().read(place.file(), MAX_DESCRIPTION_BYTES);
-    return ModelJson.read(utf8(bytes), place.files().name(place.file()));
-  }
-
-  private static Model model(Place place) {
-    ModelDescription description = description(place);
-    String name = place.files().name(description.weightsFile());
-    byte[] bytes = place.files().read(description.weightsFile(), MAX_WEIGHTS_BYTES);
-    String sha256 = sha256(bytes);
-    if (!sha256.equals(description.weightsSha256())) {
-      throw new PancreasException(
-          ErrorCode.MODEL,
-          "%s: SHA-256 is %s, but %s says %s: the file is damaged or another one"
-              .formatted(
-                  name, sha256, place.files().name(place.file()), description.weightsSha256()));
+  /**
+   * Installs a model in the folder: checks it as {@link #find} does, and copies it.
+   *
+   * @param source a Keras weights file, a model's folder, its description, or a zip of the folder
+   * @param id what it shall be called; else as its description says, or as its weights file
+   * @param licence the licence of weights that come without a description; else {@code
+   *     NOASSERTION}, which is SPDX for one that nobody stated
+   * @return its description as installed
+   * @throws PancreasException {@code USAGE} if there is no such source, or id or licence make no
+   *     sense, {@code MODEL} if the source is no model, {@code OUTPUT} if a model of that id is
+   *     there or the folder cannot be written
+   */
+  public ModelDescription add(Path source, Optional<String> id, Optional<String> licence) {
+    if (!Files.exists(source)) {
+      throw new PancreasException(ErrorCode.USAGE, source + " does not exist");
     }
-    KerasWeights weights = new KerasWeights(new KerasFile(bytes, name));
-    return new Model(description, weights.read(description.network()));
+    return add(ModelSource.of(source, source.toString()), fileName(source), id, licence);
   }
 
-  /** A weights file alone, with what the reference project's predict.py does around it. */
-  private static Model bareModel(Place place) {
-    byte[] bytes = place.files().read(place.file(), MAX_WEIGHTS_BYTES);
-    KerasWeights weights = new KerasWeights(new KerasFile(bytes, place.files().name(place.file())));
-    NetworkDescription network = weights.network();
-    Filters3 nearest = new Filters3(Filter.NEAREST, Filter.NEAREST, Filter.NEAREST);
+  /** Installs a model whose weights, where they are alone, came under some file name. */
+  ModelDescription add(
+      ModelSource source, String fileName, Optional<String> id, Optional<String> licence) {
+    id.ifPresent(this::requireFree);
+    StoredModel stored = source.load();
     ModelDescription description =
-        new ModelDescription(
-            network.type(),
-            "Weights of " + network.type() + " with the reference project's preprocessing",
-            network,
-            new Preprocessing(
-                Orientation.LPS,
-                REFERENCE_SIZE,
-                REFERENCE_SIZE,
-                REFERENCE_SIZE,
-                nearest,
-                new Intensity(
-                    Step.AFTER_RESAMPLING,
-                    Double.NEGATIVE_INFINITY,
-                    Double.POSITIVE_INFINITY,
-                    Range.VOLUME)),
-            new Postprocessing(nearest, 0.5, false),
-            Map.of(1, "pancreas"),
-            place.file(),
-            sha256(bytes),
-            "",
-            List.of(),
-            List.of());
-    return new Model(description, weights.read(network));
+        complete(source, stored.model().description(), fileName, id, licence);
+    requireFree(description.id());
+    return ModelFolder.write(store().folderOf(description.id()), description, stored.weightsFile());
   }
 
-  private Place locate(String idOrPath) {
-    Map<String, Place> embedded = embedded();
+  /**
+   * Checks that a model could be installed under an id.
+   *
+   * @throws PancreasException {@code USAGE} if it makes no sense as an id, {@code OUTPUT} if there
+   *     is a model of that id
+   */
+  void requireFree(String id) {
+    if (!ModelJson.ID.matcher(id).matches()) {
+      throw new PancreasException(
+          ErrorCode.USAGE, "a model cannot be called " + id + ": an id has " + ModelJson.ID_RULE);
+    }
+    if (embedded().containsKey(id)) {
+      throw new PancreasException(
+          ErrorCode.OUTPUT, "a built-in model is called " + id + "; give this one another name");
+    }
+    if (store().contains(id)) {
+      throw new PancreasException(
+          ErrorCode.OUTPUT,
+          "a model called %s is installed already; give this one another name, or delete %s"
+              .formatted(id, store().folderOf(id)));
+    }
+  }
+
+  /** The folder of installed models. */
+  Path folder() {
+    return store().folder();
+  }
+
+  /**
+   * Writes a model as a zip of its folder: {@code <id>/model.json} and the weights file as it is.
+   *
+   * @param idOrPath as for {@link #find}; it is checked in the same way
+   * @throws PancreasException {@code MODEL}, {@code OUTPUT}
+   */
+  public void exportZip(String idOrPath, Path zip) {
+    ModelSource source = locate(idOrPath);
+    StoredModel stored = source.load();
+    ModelDescription description =
+        complete(
+            source,
+            stored.model().description(),
+            source.file(),
+            Optional.empty(),
+            Optional.empty());
+    ModelZip.write(description, stored.weightsFile(), zip);
+  }
+
+  private ModelStore store() {
+    return installed.orElseThrow(
+        () -> new IllegalStateException("this repository has no folder to install models in"));
+  }
+
+  /** A description that {@code model.json} can hold, of weights alone, too. */
+  private static ModelDescription complete(
+      ModelSource source,
+      ModelDescription description,
+      String fileName,
+      Optional<String> id,
+      Optional<String> licence) {
+    if (!source.isDescription()) {
+      return description.withId(id.orElse(idOf(fileName))).withLicence(licence.orElse(NO_LICENCE));
+    }
+    if (licence.isPresent() && !licence.get().equals(description.licence())) {
+      throw new PancreasException(
+          ErrorCode.USAGE,
+          "the licence is %s, as the model's own description says; state none"
+              .formatted(description.licence()));
+    }
+    return description.withId(id.orElse(description.id()));
+  }
+
+  /** An id made of a file's name: {@code My weights.hdf5} becomes {@code my-weights}. */
+  private static String idOf(String fileName) {
+    String id =
+        fileName
+            .toLowerCase(Locale.ROOT)
+            .replaceFirst("\\.(hdf5|h5)$", "")
+            .replaceAll("[^a-z0-9._-]+", "-")
+            .replaceFirst("^[^a-z0-9]+", "")
+            .replaceFirst("-+$", "");
+    return id.isEmpty() ? "model" : id.substring(0, Math.min(id.length(), ModelJson.MAX_ID));
+  }
+
+  private static String fileName(Path path) {
+    return String.valueOf(path.toAbsolutePath().normalize().getFileName());
+  }
+
+  private ModelSource locate(String idOrPath) {
+    Map<String, ModelSource> embedded = embedded();
     if (embedded.containsKey(idOrPath)) {
       return embedded.get(idOrPath);
+    }
+    if (isInstalled(idOrPath)) {
+      return installed.get().source(idOrPath);
     }
     Path path;
     try {
@@ -153,61 +244,41 @@ public final class ModelRepository {
     if (idOrPath.isBlank() || !Files.exists(path)) {
       throw notFound(idOrPath, embedded, null);
     }
-    if (Files.isDirectory(path)) {
-      if (!Files.exists(path.resolve(DESCRIPTION_FILE))) {
-        throw new PancreasException(
-            ErrorCode.MODEL, idOrPath + ": this folder holds no " + DESCRIPTION_FILE);
-      }
-      return new Place(new FolderFiles(path), DESCRIPTION_FILE);
-    }
-    return new Place(new FolderFiles(path.getParent()), path.getFileName().toString());
+    return ModelSource.of(path, idOrPath);
   }
 
-  private static PancreasException notFound(
-      String idOrPath, Map<String, Place> embedded, Exception cause) {
+  private PancreasException notFound(
+      String idOrPath, Map<String, ModelSource> embedded, Exception cause) {
+    List<String> ids = new ArrayList<>(embedded.keySet());
+    installed.ifPresent(store -> ids.addAll(store.ids()));
     return new PancreasException(
         ErrorCode.MODEL,
         "no model is called %s, and no such file or folder exists; models here: %s"
-            .formatted(
-                idOrPath, embedded.isEmpty() ? "none" : String.join(", ", embedded.keySet())),
+            .formatted(idOrPath, ids.isEmpty() ? "none" : String.join(", ", ids)),
         cause);
   }
 
   /** The models on the class path by id; where two have the same id, the first one. */
-  private Map<String, Place> embedded() {
-    Map<String, Place> places = new LinkedHashMap<>();
+  private Map<String, ModelSource> embedded() {
+    Map<String, ModelSource> sources = new LinkedHashMap<>();
     try {
       for (URL index : Collections.list(classLoader.getResources(ROOT + INDEX_FILE))) {
         String text =
-            utf8(new ResourceFiles(index, "models").read(INDEX_FILE, MAX_DESCRIPTION_BYTES));
+            new String(
+                new ResourceFiles(index, "models")
+                    .read(INDEX_FILE, ModelSource.MAX_DESCRIPTION_BYTES),
+                StandardCharsets.UTF_8);
         for (String id : text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList()) {
-          places.putIfAbsent(
-              id, new Place(new ResourceFiles(new URL(index, id + "/"), id), DESCRIPTION_FILE));
+          sources.putIfAbsent(
+              id,
+              new ModelSource(
+                  new ResourceFiles(new URL(index, id + "/"), id), ModelSource.DESCRIPTION_FILE));
         }
       }
     } catch (IOException e) {
       throw new PancreasException(
           ErrorCode.MODEL, "cannot list the models on the class path: " + e.getMessage(), e);
     }
-    return places;
-  }
-
-  private static String utf8(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8);
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
-  /** A description, or a weights file that has none. */
-  private record Place(ModelFiles files, String file) {
-    boolean isDescription() {
-      return file.endsWith(".json");
-    }
+    return sources;
   }
 }

@@ -13,6 +13,8 @@ import ai.pancreas.volume.Orientation;
  * @param columns columns of the network's grid
  * @param filters how each axis is resampled to that size
  * @param intensity how HU become network input
+ * @param background the network input that stands for what is outside a slice, where an engine has
+ *     to fill one up to a size that its network takes
  */
 public record Preprocessing(
     Orientation orientation,
@@ -20,7 +22,22 @@ public record Preprocessing(
     int rows,
     int columns,
     Filters3 filters,
-    Intensity intensity) {
+    Intensity intensity,
+    double background) {
+
+  /** The usual background: what the lowest intensity becomes. */
+  public static final double LOWEST_INPUT = -1;
+
+  /** Preprocessing with the usual background. */
+  public Preprocessing(
+      Orientation orientation,
+      int slices,
+      int rows,
+      int columns,
+      Filters3 filters,
+      Intensity intensity) {
+    this(orientation, slices, rows, columns, filters, intensity, LOWEST_INPUT);
+  }
 
   /**
    * How HU become the network's input in [-1, 1]: clipped to a window, then scaled so that the

@@ -23,6 +23,7 @@ import java.util.Locale;
  * @param slope value = slope * stored + intercept; 1 where the file asks for no scaling
  * @param intercept 0 where the file asks for no scaling
  * @param grid where the voxels lie, LPS, in the file's index order
+ * @param placed whether the file says where that is; else the grid has its spacing only
  * @param warnings one line each
  */
 record NiftiHeader(
@@ -32,6 +33,7 @@ record NiftiHeader(
     double slope,
     double intercept,
     Grid grid,
+    boolean placed,
     List<String> warnings) {
 
   /** The bytes of a header without extensions. */
@@ -114,6 +116,7 @@ record NiftiHeader(
         scaled ? slope : 1,
         scaled ? intercept : 0,
         grid(header, dimensions, file, warnings),
+        header.getShort(252) > 0 || header.getShort(254) > 0,
         List.copyOf(warnings));
   }
 

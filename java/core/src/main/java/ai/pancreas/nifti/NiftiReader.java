@@ -6,6 +6,7 @@ import ai.pancreas.PancreasException;
 import ai.pancreas.Stage;
 import ai.pancreas.volume.CtVolume;
 import ai.pancreas.volume.HuSlice;
+import ai.pancreas.volume.LabelMask;
 import ai.pancreas.volume.Mask;
 import ai.pancreas.volume.VolumeSource;
 import java.io.BufferedInputStream;
@@ -17,8 +18,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -69,16 +73,25 @@ public final class NiftiReader {
     void accept(int z, int first, ByteBuffer voxels, int count);
   }
 
-  /** Whether a file's content is that of a NIfTI file, supported or not. */
+  /**
+   * Whether a file's content is that of a NIfTI file, supported or not. Where it ends or is damaged
+   * before that can be told, the name decides ({@code .nii}, {@code .nii.gz}).
+   */
   public static boolean isNifti(Path file) {
     if (!Files.isRegularFile(file)) {
       return false;
     }
     try (InputStream in = open(file)) {
-      return NiftiHeader.isHeader(in.readNBytes(NiftiHeader.BYTES));
+      byte[] header = in.readNBytes(NiftiHeader.BYTES);
+      return header.length < NiftiHeader.BYTES ? hasNiftiName(file) : NiftiHeader.isHeader(header);
     } catch (IOException e) {
-      return false;
+      return hasNiftiName(file);
     }
+  }
+
+  private static boolean hasNiftiName(Path file) {
+    String name = name(file).toLowerCase(Locale.ROOT);
+    return name.endsWith(".nii") || name.endsWith(".nii.gz");
   }
 
   /** Reads the header alone. */
@@ -146,6 +159,15 @@ public final class NiftiReader {
   }
 
   private static Mask readMask(Path file, IntPredicate inside, Monitor monitor) {
+    return readLabels(file, inside, monitor).mask();
+  }
+
+  /**
+   * Reads a mask of some labels, and which labels there are. Values must be whole numbers.
+   *
+   * @param inside which labels are inside
+   */
+  public static LabelMask readLabels(Path file, IntPredicate inside, Monitor monitor) {
     MaskVoxels[] voxels = new MaskVoxels[1];
     NiftiHeader header =
         read(
@@ -156,7 +178,8 @@ public final class NiftiReader {
               voxels[0] = new MaskVoxels(h, name(file), inside);
               return voxels[0];
             });
-    return new Mask(header.grid(), voxels[0].slices);
+    return new LabelMask(
+        new Mask(header.grid(), voxels[0].slices), voxels[0].voxelCounts(), header.placed());
   }
 
   private interface SinkFactory {
@@ -205,7 +228,11 @@ public final class NiftiReader {
   }
 
   private static NiftiHeader readHeader(InputStream in, Path file) throws IOException {
-    return NiftiHeader.parse(in.readNBytes(NiftiHeader.BYTES), name(file));
+    byte[] header = in.readNBytes(NiftiHeader.BYTES);
+    if (header.length < NiftiHeader.BYTES && hasNiftiName(file)) {
+      throw new EOFException();
+    }
+    return NiftiHeader.parse(header, name(file));
   }
 
   /** Refuses a file that cannot hold what its header promises. */
@@ -309,10 +336,13 @@ public final class NiftiReader {
 
   /** Collects a mask, at one byte a voxel. */
   private static final class MaskVoxels implements VoxelSink {
+    private static final int MOST_LABELS = 65536;
+
     private final NiftiHeader header;
     private final String file;
     private final IntPredicate inside;
     private final List<byte[]> slices = new ArrayList<>();
+    private final Map<Integer, long[]> counts = new HashMap<>();
 
     MaskVoxels(NiftiHeader header, String file, IntPredicate inside) {
       this.header = header;
@@ -329,14 +359,34 @@ public final class NiftiReader {
       // Masks are long runs of one value.
       double previous = Double.NaN;
       byte mark = 0;
+      long[] seen = null;
       for (int i = 0; i < count; i++) {
         double stored = header.type().value(voxels, i);
         if (stored != previous) {
-          mark = (byte) (inside.test(label(stored, z)) ? 1 : 0);
+          int label = label(stored, z);
+          mark = (byte) (inside.test(label) ? 1 : 0);
+          seen = count(label);
           previous = stored;
         }
         slice[first + i] = mark;
+        seen[0]++;
       }
+    }
+
+    private long[] count(int label) {
+      long[] seen = counts.computeIfAbsent(label, unused -> new long[1]);
+      if (counts.size() > MOST_LABELS) {
+        throw new PancreasException(
+            ErrorCode.BAD_DATA,
+            file + ": not a mask: more than " + MOST_LABELS + " different values");
+      }
+      return seen;
+    }
+
+    TreeMap<Integer, Long> voxelCounts() {
+      TreeMap<Integer, Long> voxelCounts = new TreeMap<>();
+      counts.forEach((label, seen) -> voxelCounts.put(label, seen[0]));
+      return voxelCounts;
     }
 
     private int label(double stored, int z) {

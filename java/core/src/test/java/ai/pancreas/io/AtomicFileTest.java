@@ -39,6 +39,30 @@ class AtomicFileTest {
   }
 
   @Test
+  void aFileThatIsMadeAtAPathAppearsOnlyWhenItIsComplete() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.txt"), "before");
+    AtomicFile.make(
+        file,
+        unfinished -> {
+          assertTrue(Files.notExists(unfinished));
+          Files.writeString(unfinished, "whole");
+          assertEquals("before", Files.readString(file));
+        });
+    assertEquals("whole", Files.readString(file));
+    assertThrows(
+        PancreasException.class,
+        () ->
+            AtomicFile.make(
+                file,
+                unfinished -> {
+                  Files.writeString(unfinished, "half");
+                  throw new IOException("broken");
+                }));
+    assertEquals("whole", Files.readString(file));
+    assertEquals(List.of(file), list());
+  }
+
+  @Test
   void aFailureLeavesWhatWasThere() throws IOException {
     Path file = Files.writeString(folder.resolve("a.txt"), "before");
     PancreasException e =

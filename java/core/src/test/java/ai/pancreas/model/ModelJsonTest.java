@@ -109,6 +109,11 @@ class ModelJsonTest {
         "\"slices\": \"none\" | \"slices\": \"linear\" | postprocessing.resampling.slices: must be none",
         "0.25 | 1.5 | postprocessing.threshold: a number between 0 and 1",
         "\"keepLargest\": true | \"keepLargest\": \"yes\" | postprocessing.keepLargest: expected true or",
+        "\"orientation\" | \"background\": \"air\", \"orientation\" | preprocessing.background: expected a number",
+        "\"orientation\" | \"background\": 1e30, \"orientation\" | preprocessing.background: a number from",
+        "\"labels\" | \"training\": 3, \"labels\" | training: expected an object",
+        "\"labels\" | \"training\": {\"epochs\": 3}, \"labels\" | training.epochs: expected a text, found 3",
+        "\"labels\" | \"training\": {\"a\": \"b\", \"a\": \"c\"}, \"labels\" | training.a: written twice",
         "\"1\": \"pancreas\" | \"2\": \"pancreas\" | labels.1: missing",
         "\"1\": \"pancreas\" | \"1\": \"pancreas\", \"2\": \"tumour\" | labels.2: no such field",
         "small.h5 | ../small.h5 | weights.file: a file name without a folder",
@@ -125,6 +130,23 @@ class ModelJsonTest {
     PancreasException e = failure(VALID.replace(valid, wrong));
     assertTrue(e.getMessage().startsWith("model.json: "), e.getMessage());
     assertTrue(e.getMessage().contains(message), e.getMessage());
+  }
+
+  @Test
+  void readsTheFieldsThatMayBeMissing() {
+    ModelDescription without = ModelJson.read(VALID, "model.json");
+    assertEquals(-1, without.preprocessing().background());
+    assertEquals(Map.of(), without.training());
+    ModelDescription with =
+        ModelJson.read(
+            VALID
+                .replace("\"orientation\"", "\"background\": 0.5, \"orientation\"")
+                .replace(
+                    "\"labels\"", "\"training\": {\"z\": \"1\", \"a.b c\": \"2\"}, \"labels\""),
+            "model.json");
+    assertEquals(0.5, with.preprocessing().background());
+    assertEquals(List.of("z", "a.b c"), List.copyOf(with.training().keySet()));
+    assertEquals("2", with.training().get("a.b c"));
   }
 
   @ParameterizedTest

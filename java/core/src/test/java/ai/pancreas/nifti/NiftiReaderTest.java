@@ -279,6 +279,30 @@ class NiftiReaderTest {
     assertFalse(NiftiReader.isNifti(folder.resolve("absent")));
   }
 
+  @Test
+  void whereTheContentSaysNothingTheNameDoes() throws IOException {
+    byte[] zipped = NiftiBytes.ct().gzip();
+    byte[] plain = NiftiBytes.ct().plain();
+    for (int length = 0; length < zipped.length; length++) {
+      assertTruncated(folder.resolve("cut.nii.gz"), Arrays.copyOf(zipped, length));
+    }
+    for (int length : new int[] {0, 1, 100, 347}) {
+      assertTruncated(folder.resolve("CUT.NII"), Arrays.copyOf(plain, length));
+      assertFalse(NiftiReader.isNifti(write(Arrays.copyOf(plain, length))));
+    }
+    // A whole header that is none does say something.
+    assertFalse(NiftiReader.isNifti(Files.write(folder.resolve("zero.nii"), new byte[1000])));
+  }
+
+  private static void assertTruncated(Path file, byte[] content) throws IOException {
+    Files.write(file, content);
+    assertTrue(NiftiReader.isNifti(file), content.length + " bytes");
+    PancreasException e =
+        assertThrows(PancreasException.class, () -> NiftiReader.readCt(file, Monitor.NONE));
+    assertEquals(ErrorCode.BAD_DATA, e.code());
+    assertTrue(e.getMessage().contains("truncated"), e.getMessage());
+  }
+
   static Stream<Arguments> refused() {
     byte[] ct = NiftiBytes.ct().plain();
     byte[] zipped = NiftiBytes.ct().gzip();

@@ -1,141 +1,152 @@
 package ai.pancreas.tensorflow;
 
 import ai.pancreas.model.Segmentation2021;
-import ai.pancreas.model.Tensor;
-import ai.pancreas.model.Weights;
 import java.util.ArrayList;
 import java.util.List;
-import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TNumber;
 
 /**
  * Adds {@link Segmentation2021} to a graph, in its 2-D form: images are [slice][row][column]
- * [channel] with any number of slices, rows and columns. Weights are constants, so that TensorFlow
- * can fuse and repack them.
+ * [channel] with any number of slices, rows and columns. With constants for parameters TensorFlow
+ * can fuse and repack them; with variables the network can learn.
+ *
+ * @param <T> the type of values and parameters
  */
-final class Segmentation2021Graph {
+public final class Segmentation2021Graph<T extends TNumber> {
   private static final String SAME = "SAME";
+  private static final long[] POOL = {1, 2, 2, 1};
 
   private final Ops tf;
   private final List<Integer> filters;
-  private final Weights weights;
-  private final Placeholder<TFloat32> input;
-  private final Operand<TFloat32> probability;
+  private final Parameters<T> parameters;
+  private final Placeholder<T> input;
+  private final List<Operand<T>> maps = new ArrayList<>();
+  private final Operand<T> logits;
+  private final Operand<T> probability;
 
-  Segmentation2021Graph(Graph graph, List<Integer> filters, Weights weights) {
-    this.tf = Ops.create(graph);
+  /** Adds the network to the graph that the operations belong to. */
+  public Segmentation2021Graph(
+      Ops tf, Class<T> type, List<Integer> filters, Parameters<T> parameters) {
+    this.tf = tf;
     this.filters = filters;
-    this.weights = weights;
-    this.input = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1, -1, 1)));
-    this.probability = build();
+    this.parameters = parameters;
+    this.input = tf.placeholder(type, Placeholder.shape(Shape.of(-1, -1, -1, 1)));
+    this.logits = logits();
+    this.probability =
+        tf.slice(
+            tf.nn.softmax(logits),
+            tf.constant(new int[] {0, 0, 0, 1}),
+            tf.constant(new int[] {-1, -1, -1, 1}));
   }
 
   /** Receives [slice][row][column][1]. */
-  Operand<TFloat32> input() {
+  public Operand<T> input() {
     return input;
   }
 
+  /** The head before its softmax, [slice][row][column][2]: background and pancreas. */
+  public Operand<T> headLogits() {
+    return logits;
+  }
+
+  /**
+   * The maps of deep supervision, deepest first, up-sampled, each [slice][row][column][2] like the
+   * head's logits.
+   */
+  public List<Operand<T>> supervisionLogits() {
+    return List.copyOf(maps);
+  }
+
   /** The probability of pancreas, [slice][row][column][1]. */
-  Operand<TFloat32> probability() {
+  public Operand<T> probability() {
     return probability;
   }
 
-  private Operand<TFloat32> build() {
+  private Operand<T> logits() {
     int levels = filters.size();
-    List<Operand<TFloat32>> skips = new ArrayList<>();
-    Operand<TFloat32> x = input;
+    List<Operand<T>> skips = new ArrayList<>();
+    Operand<T> x = input;
     for (int level = 0; level < levels; level++) {
       if (level > 0) {
-        x = tf.nn.maxPool(x, tf.constant(strides(2)), tf.constant(strides(2)), SAME);
+        x = maxPool(x);
       }
       x = convolutionPair(x, "encoder" + level);
       skips.add(x);
     }
-    Operand<TFloat32> gating = convolution(x, "gating");
-    List<Operand<TFloat32>> maps = new ArrayList<>();
+    Operand<T> gating = convolution(x, "gating");
     for (int level = levels - 2; level >= 0; level--) {
       String decoder = "decoder" + level;
-      Operand<TFloat32> skip = skips.get(level);
-      Operand<TFloat32> up = transposedConvolution(x, decoder + "/up", skip);
+      Operand<T> skip = skips.get(level);
+      Operand<T> up = transposedConvolution(x, decoder + "/up", skip, filters.get(level));
       if (Segmentation2021.isGated(level, levels)) {
         skip = gate(skip, gating, decoder + "/gate/", 1 << (levels - 2 - level));
       }
       x = convolutionPair(tf.concat(List.of(up, skip), tf.constant(-1)), decoder);
       maps.add(upSample(convolution(x, "dsv" + level), 1 << level));
     }
-    Operand<TFloat32> logits = convolution(tf.concat(maps, tf.constant(-1)), "head");
-    return tf.slice(
-        tf.nn.softmax(logits),
-        tf.constant(new int[] {0, 0, 0, 1}),
-        tf.constant(new int[] {-1, -1, -1, 1}));
+    return convolution(tf.concat(maps, tf.constant(-1)), "head");
   }
 
-  private Operand<TFloat32> gate(
-      Operand<TFloat32> skip, Operand<TFloat32> gating, String name, int factor) {
-    Operand<TFloat32> theta = tf.nn.conv2d(skip, kernel(name + "theta"), strideList(2), SAME);
-    Operand<TFloat32> phi = upSample(convolution(gating, name + "phi"), factor);
-    Operand<TFloat32> attention =
+  private Operand<T> gate(Operand<T> skip, Operand<T> gating, String name, int factor) {
+    Operand<T> theta =
+        tf.nn.conv2d(skip, parameters.get(name + "theta/kernel"), strideList(2), SAME);
+    Operand<T> phi = upSample(convolution(gating, name + "phi"), factor);
+    Operand<T> attention =
         tf.math.sigmoid(convolution(tf.nn.relu(tf.math.add(theta, phi)), name + "psi"));
     return convolution(tf.math.mul(skip, upSample(attention, 2)), name + "w");
   }
 
-  private Operand<TFloat32> convolutionPair(Operand<TFloat32> x, String name) {
-    Operand<TFloat32> first = tf.nn.relu(convolution(x, name + "/conv0"));
+  /** MaxPool, for which oneDNN has a kernel and a fast gradient, as it has not for MaxPoolV2. */
+  private Operand<T> maxPool(Operand<T> x) {
+    return tf.scope()
+        .opBuilder("MaxPool", "MaxPool")
+        .addInput(x.asOutput())
+        .setAttr("ksize", POOL)
+        .setAttr("strides", POOL)
+        .setAttr("padding", SAME)
+        .build()
+        .output(0);
+  }
+
+  private Operand<T> convolutionPair(Operand<T> x, String name) {
+    Operand<T> first = tf.nn.relu(convolution(x, name + "/conv0"));
     return tf.nn.relu(convolution(first, name + "/conv1"));
   }
 
-  private Operand<TFloat32> convolution(Operand<TFloat32> x, String name) {
-    return tf.nn.biasAdd(tf.nn.conv2d(x, kernel(name), strideList(1), SAME), bias(name));
+  private Operand<T> convolution(Operand<T> x, String name) {
+    return withBias(tf.nn.conv2d(x, parameters.get(name + "/kernel"), strideList(1), SAME), name);
   }
 
   /** A transposed convolution of stride 2, to the rows and columns of another image. */
-  private Operand<TFloat32> transposedConvolution(
-      Operand<TFloat32> x, String name, Operand<TFloat32> sizeOf) {
-    Tensor bias = weights.get(name + "/bias");
+  private Operand<T> transposedConvolution(
+      Operand<T> x, String name, Operand<T> sizeOf, int channels) {
     Operand<TInt32> size =
         tf.concat(
             List.of(
                 tf.slice(tf.shape(sizeOf), tf.constant(new int[] {0}), tf.constant(new int[] {3})),
-                tf.constant(new int[] {bias.shape().get(0)})),
+                tf.constant(new int[] {channels})),
             tf.constant(0));
-    return tf.nn.biasAdd(
-        tf.nn.conv2dBackpropInput(size, kernel(name), x, strideList(2), SAME), bias(name));
+    Operand<T> kernel = parameters.get(name + "/kernel");
+    return withBias(tf.nn.conv2dBackpropInput(size, kernel, x, strideList(2), SAME), name);
+  }
+
+  private Operand<T> withBias(Operand<T> x, String name) {
+    return tf.nn.biasAdd(x, parameters.get(name + "/bias"));
   }
 
   /** Nearest neighbour by a whole factor: each value is repeated, whatever the alignment. */
-  private Operand<TFloat32> upSample(Operand<TFloat32> x, int factor) {
+  private Operand<T> upSample(Operand<T> x, int factor) {
     if (factor == 1) {
       return x;
     }
     Operand<TInt32> size =
         tf.slice(tf.shape(x), tf.constant(new int[] {1}), tf.constant(new int[] {2}));
     return tf.image.resizeNearestNeighbor(x, tf.math.mul(size, tf.constant(factor)));
-  }
-
-  /** A kernel without its slice axis, of size 1: [row, column, in, out] or [..., out, in]. */
-  private Operand<TFloat32> kernel(String name) {
-    Tensor kernel = weights.get(name + "/kernel");
-    List<Integer> shape = kernel.shape();
-    return constant(kernel, Shape.of(shape.get(0), shape.get(1), shape.get(3), shape.get(4)));
-  }
-
-  private Operand<TFloat32> bias(String name) {
-    Tensor bias = weights.get(name + "/bias");
-    return constant(bias, Shape.of(bias.shape().get(0)));
-  }
-
-  private Operand<TFloat32> constant(Tensor tensor, Shape shape) {
-    return tf.constant(shape, DataBuffers.of(tensor.values(), true, false));
-  }
-
-  private static int[] strides(int stride) {
-    return new int[] {1, stride, stride, 1};
   }
 
   private static List<Long> strideList(long stride) {

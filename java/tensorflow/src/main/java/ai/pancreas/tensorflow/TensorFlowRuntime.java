@@ -7,12 +7,13 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import org.bytedeco.javacpp.Loader;
 import org.tensorflow.TensorFlow;
+import org.tensorflow.proto.ConfigProto;
 
 /**
  * Loads TensorFlow's native library, once per process, with the settings that it reads from the
  * environment while it loads.
  */
-final class TensorFlowRuntime {
+public final class TensorFlowRuntime {
   private static final Logger LOG = System.getLogger(TensorFlowRuntime.class.getName());
 
   /**
@@ -33,7 +34,7 @@ final class TensorFlowRuntime {
    *
    * @throws PancreasException {@code DEVICE} if it cannot be loaded
    */
-  static synchronized void load() {
+  public static synchronized void load() {
     if (loaded) {
       return;
     }
@@ -41,10 +42,23 @@ final class TensorFlowRuntime {
     try {
       LOG.log(Level.DEBUG, "TensorFlow {0}", TensorFlow.version());
     } catch (LinkageError e) {
-      throw new PancreasException(
-          ErrorCode.DEVICE, "TensorFlow's native library cannot be loaded: " + reason(e), e);
+      throw failure("TensorFlow's native library cannot be loaded", root(e));
     }
     loaded = true;
+  }
+
+  /** The settings of a session: so many threads within an operation, one operation at a time. */
+  public static ConfigProto config(int threads) {
+    return ConfigProto.newBuilder()
+        .setIntraOpParallelismThreads(threads)
+        .setInterOpParallelismThreads(1)
+        .build();
+  }
+
+  /** An error of code {@code DEVICE} that says in one line what failed, and why. */
+  public static PancreasException failure(String what, Throwable cause) {
+    String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    return new PancreasException(ErrorCode.DEVICE, what + ": " + reason, cause);
   }
 
   private static void prepareEnvironment() {
@@ -73,11 +87,11 @@ final class TensorFlowRuntime {
         ONEDNN);
   }
 
-  private static String reason(LinkageError e) {
+  private static Throwable root(Throwable e) {
     Throwable root = e;
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+    return root;
   }
 }

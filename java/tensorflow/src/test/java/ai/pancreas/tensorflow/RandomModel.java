@@ -18,10 +18,11 @@ import java.util.Map;
 import java.util.Random;
 
 /** Models of random weights, scaled so that signals neither vanish nor grow through the network. */
-final class RandomModel {
+public final class RandomModel {
   private RandomModel() {}
 
-  static Model of(List<Integer> filters, long seed) {
+  /** A model with these filters. */
+  public static Model of(List<Integer> filters, long seed) {
     Random random = new Random(seed);
     List<Tensor> tensors = new ArrayList<>();
     for (TensorShape tensor : Segmentation2021.tensors(filters)) {

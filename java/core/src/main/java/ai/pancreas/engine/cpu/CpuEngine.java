@@ -24,16 +24,13 @@ import java.util.concurrent.CancellationException;
  * A network of the native library. Its weights are packed once; runs share them, and each thread of
  * a run has working memory of its own, which is kept for the next run.
  *
- * <p>Takes slices of any size: inside they are filled up at their ends, with the network's lowest
- * input value, to multiples of its pooling factor. The result of a slice is the same, bit for bit,
+ * <p>Takes slices of any size: inside they are filled up at their ends, with the model's
+ * background, to multiples of its pooling factor. The result of a slice is the same, bit for bit,
  * whatever the threads and the slices that it is run with. Direct buffers of native byte order are
  * used as they are, others are copied.
  */
 final class CpuEngine extends NativeOwner implements Engine {
   private static final Logger LOG = System.getLogger(CpuEngine.class.getName());
-
-  /** What pre-processing makes of the lowest intensity: air. */
-  private static final float BACKGROUND = -1;
 
   /**
    * Slices that a thread takes through the network in one call: several groups of 8, so that
@@ -42,10 +39,12 @@ final class CpuEngine extends NativeOwner implements Engine {
   private static final int SLICES_PER_THREAD = 32;
 
   private final NativeNetwork network;
+  private final float background;
   private final int threads;
 
-  private CpuEngine(NativeNetwork network, int threads) {
+  private CpuEngine(NativeNetwork network, float background, int threads) {
     this.network = network;
+    this.background = background;
     this.threads = threads;
   }
 
@@ -79,7 +78,8 @@ final class CpuEngine extends NativeOwner implements Engine {
         "native network, {0}, {1}",
         Pancreas.pnc_network_instruction_set(network).getString(),
         cpuOptions.convolution());
-    return new CpuEngine(network, options.threads());
+    float background = (float) model.description().preprocessing().background();
+    return new CpuEngine(network, background, options.threads());
   }
 
   /** All tensors one after the other, in the network's order. */
@@ -151,7 +151,7 @@ final class CpuEngine extends NativeOwner implements Engine {
                   slices,
                   rows,
                   columns,
-                  BACKGROUND,
+                  background,
                   probability,
                   threads,
                   watch.progress(),

@@ -15,7 +15,9 @@ import ai.pancreas.engine.EngineOptions;
 import ai.pancreas.engine.Engines;
 import ai.pancreas.kernel.NativeLibrary;
 import ai.pancreas.model.Model;
+import ai.pancreas.model.ModelDescription;
 import ai.pancreas.model.ModelRepository;
+import ai.pancreas.model.Preprocessing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -127,17 +129,19 @@ class CpuEngineTest {
     }
   }
 
-  @Test
-  void otherSizesAreFilledUpWithAirAndCropped() {
+  @ParameterizedTest
+  @ValueSource(doubles = {-1, 0.25})
+  void otherSizesAreFilledUpWithTheModelsBackgroundAndCropped(double background) {
     int rows = 37;
     int columns = 50;
     float[] input = random(2 * rows * columns, 4);
     float[] padded = new float[2 * 48 * 64];
-    Arrays.fill(padded, -1);
+    Arrays.fill(padded, (float) background);
     for (int i = 0; i < 2 * rows; i++) {
       System.arraycopy(input, i * columns, padded, (i / rows * 48 + i % rows) * 64, columns);
     }
-    try (Engine engine = open(1)) {
+    try (Engine engine =
+        CpuEngine.open(withBackground(background), new EngineOptions(1), CpuOptions.FASTEST)) {
       float[] probability = run(engine, input, 2, rows, columns);
       float[] whole = run(engine, padded, 2, 48, 64);
       for (int i = 0; i < 2 * rows; i++) {
@@ -389,5 +393,31 @@ class CpuEngineTest {
     FloatBuffer buffer =
         ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
     return floats(buffer, 0, buffer.remaining());
+  }
+
+  private static Model withBackground(double background) {
+    ModelDescription d = model.description();
+    Preprocessing p = d.preprocessing();
+    return new Model(
+        new ModelDescription(
+            d.id(),
+            d.title(),
+            d.network(),
+            new Preprocessing(
+                p.orientation(),
+                p.slices(),
+                p.rows(),
+                p.columns(),
+                p.filters(),
+                p.intensity(),
+                background),
+            d.postprocessing(),
+            d.labels(),
+            d.weightsFile(),
+            d.weightsSha256(),
+            d.licence(),
+            d.credits(),
+            d.metrics()),
+        model.weights());
   }
 }

@@ -1,0 +1,266 @@
+package ai.pancreas.cli;
+
+import ai.pancreas.ErrorCode;
+import ai.pancreas.PancreasException;
+import ai.pancreas.dataset.DatasetPreparation;
+import ai.pancreas.dataset.PreparationReport;
+import ai.pancreas.dataset.PreparationReport.Dropped;
+import ai.pancreas.dataset.PreparationReport.Kept;
+import ai.pancreas.dataset.PrepareOptions;
+import ai.pancreas.dataset.PrepareOptions.EmptyLabels;
+import ai.pancreas.dataset.PrepareOptions.Pictures;
+import ai.pancreas.dataset.PrepareOptions.Spine;
+import ai.pancreas.dataset.PrepareOptions.Validation;
+import ai.pancreas.dataset.Split;
+import ai.pancreas.dataset.TrainingCache;
+import ai.pancreas.dataset.TrainingCacheWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Makes a training cache. */
+@Command(
+    name = "prepare",
+    description =
+        "Makes a training cache of CTs with their labels: checks every case, resamples its slices"
+            + " and splits the patients. What cannot be used is dropped and told.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionText.class,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  pancreas-ai prepare Pancreas-CT --labels TCIA_pancreas_labels -o cache",
+      "  pancreas-ai prepare patients -o cache --size 176",
+      "  pancreas-ai prepare nifti --label 7 -o cache --validation-patients FILE",
+      "  pancreas-ai prepare slices --spine top -o cache",
+      "",
+      "A folder is taken for what it holds:",
+      "- a folder for each patient, with a DICOM series and its NIfTI or NRRD label;",
+      "- NIfTI files of CTs and labels (with label, mask or seg in a label's name,",
+      "  or in a folder called labels or masks);",
+      "- pictures of slices in images, masks in masks, patients in index.csv.",
+      "A label lies in its CT's folder or has its name or number, there or in a",
+      "folder given by --labels: label0001.nii.gz belongs to PANCREAS_0001."
+    })
+final class PrepareCommand implements Runnable {
+
+  /** Two grey values as HU, such as {@code 0:255}. */
+  private record Window(int minHu, int maxHu) {
+
+    static final class Converter implements ITypeConverter<Window> {
+      @Override
+      public Window convert(String text) {
+        String[] ends = text.split(":", -1);
+        if (ends.length == 2) {
+          try {
+            return new Window(Integer.parseInt(ends[0]), Integer.parseInt(ends[1]));
+          } catch (NumberFormatException e) {
+            // Told below.
+          }
+        }
+        throw new TypeConversionException("two whole numbers such as 0:255, not " + text);
+      }
+    }
+  }
+
+  /** The same report, and who validates. */
+  private record Result(String cache, PreparationReport report, Split split) {}
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "INPUT", arity = "1..*", description = "Folders of cases.")
+  private List<Path> inputs;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "CACHE",
+      required = true,
+      description = "The folder to make.")
+  private Path output;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "DIR",
+      description = "A folder of labels beside the inputs. Can be given several times.")
+  private List<Path> labelFolders = new ArrayList<>();
+
+  @Option(
+      names = "--label",
+      paramLabel = "N",
+      split = ",",
+      description =
+          "The label values that are pancreas, such as 7 or 1,2. Default: the one that is not 0.")
+  private List<Integer> labels = new ArrayList<>();
+
+  @Option(
+      names = "--size",
+      paramLabel = "N",
+      defaultValue = "" + PrepareOptions.DEFAULT_SIZE,
+      description =
+          "Rows and columns of the cached slices: a tenth more than the network's leave room to"
+              + " crop. Default: ${DEFAULT-VALUE}.")
+  private int size;
+
+  @Option(
+      names = "--slices",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Slices of each volume, by nearest neighbour. Default: its own.")
+  private int slices;
+
+  @Option(
+      names = "--allow-uneven",
+      description = "Resample series with gaps or uneven spacing, instead of dropping them.")
+  private boolean allowUneven;
+
+  @Option(
+      names = "--keep-empty",
+      description = "Keep cases whose label holds no pancreas, instead of dropping them.")
+  private boolean keepEmpty;
+
+  @Option(
+      names = "--spine",
+      paramLabel = "SIDE",
+      defaultValue = "bottom",
+      description =
+          "Where the spine is in pictures: bottom or top (then they are flipped). Default:"
+              + " ${DEFAULT-VALUE}.")
+  private Spine spine;
+
+  @Option(
+      names = "--picture-hu",
+      paramLabel = "MIN:MAX",
+      defaultValue = "0:255",
+      converter = Window.Converter.class,
+      description = "What black and white of pictures are, HU. Default: ${DEFAULT-VALUE}.")
+  private Window pictureHu;
+
+  @Option(
+      names = "--validation-fraction",
+      paramLabel = "F",
+      defaultValue = "0.2",
+      description = "The share of the patients that validate. Default: ${DEFAULT-VALUE}.")
+  private double validationFraction;
+
+  @Option(
+      names = "--validation-patients",
+      paramLabel = "FILE",
+      description = "A text file of the patients that validate, one a line.")
+  private Path validationPatients;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Another number, another split. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(names = "--overwrite", description = "Replace a cache that is there.")
+  private boolean overwrite;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Mixin private ProgressOptions progressOptions;
+
+  @Override
+  public void run() {
+    PrepareOptions options = options();
+    TrainingCacheWriter.requireWritable(output, overwrite);
+    OutputFiles.requireFolder(output);
+    PreparationReport report;
+    try (Progress progress = progressOptions.start()) {
+      report = DatasetPreparation.run(inputs, output, options, progress);
+    }
+    print(report);
+    int dropped = report.dropped().size();
+    if (dropped > 0) {
+      throw new PancreasException(
+          ErrorCode.PARTIAL,
+          (dropped == 1 ? "a case or picture was" : dropped + " cases or pictures were")
+              + " dropped; "
+              + output.resolve("report.json")
+              + " says why");
+    }
+  }
+
+  private PrepareOptions options() {
+    try {
+      return new PrepareOptions(
+          size,
+          slices,
+          new TreeSet<>(labels),
+          labelFolders,
+          allowUneven,
+          keepEmpty ? EmptyLabels.KEEP : EmptyLabels.DROP,
+          new Pictures(pictureHu.minHu(), pictureHu.maxHu(), spine),
+          validation());
+    } catch (IllegalArgumentException e) {
+      throw new PancreasException(ErrorCode.USAGE, e.getMessage(), e);
+    }
+  }
+
+  private Validation validation() {
+    if (validationPatients == null) {
+      return new Validation.Fraction(validationFraction, seed);
+    }
+    try {
+      return new Validation.Named(
+          Files.readAllLines(validationPatients).stream()
+              .map(String::strip)
+              .filter(line -> !line.isEmpty())
+              .toList());
+    } catch (IOException e) {
+      throw new PancreasException(
+          ErrorCode.USAGE, validationPatients + " cannot be read as text", e);
+    }
+  }
+
+  private void print(PreparationReport report) {
+    PrintWriter out = spec.commandLine().getOut();
+    Split split;
+    try (TrainingCache cache = TrainingCache.open(output)) {
+      split = Split.read(cache.splitFile());
+    }
+    if (json) {
+      out.println(Json.of(new Result(output.toString(), report, split)));
+      out.flush();
+      return;
+    }
+    Summary summary =
+        new Summary()
+            .add("cache", output)
+            .add("cases", report.kept().size())
+            .add(
+                "slices",
+                report.kept().stream().mapToInt(Kept::slices).sum()
+                    + " of "
+                    + report.rows()
+                    + " x "
+                    + report.columns()
+                    + ", "
+                    + report.kept().stream().mapToInt(Kept::slicesWithPancreas).sum()
+                    + " with pancreas")
+            .add("training patients", split.training().size())
+            .add("validation patients", split.validation().size());
+    for (Kept each : report.kept()) {
+      each.notes().forEach(note -> summary.add("note", each.id() + ": " + note));
+    }
+    for (Dropped each : report.dropped()) {
+      summary.add("dropped", each.name() + ": " + each.reason());
+    }
+    summary.print(out);
+  }
+}

@@ -1,0 +1,100 @@
+package ai.pancreas.cli;
+
+import ai.pancreas.train.LearningRateSchedule;
+import ai.pancreas.train.LearningRateSchedule.Constant;
+import ai.pancreas.train.LearningRateSchedule.CosineDecay;
+import ai.pancreas.train.LearningRateSchedule.ReduceOnPlateau;
+import ai.pancreas.train.OptimizerOptions;
+import picocli.CommandLine.Option;
+
+/** Options that say how the optimizer walks. */
+final class ScheduleArguments {
+  /** How the learning rate changes. */
+  enum Kind {
+    CONSTANT,
+    PLATEAU,
+    COSINE
+  }
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "R",
+      defaultValue = "0.001",
+      description =
+          "The learning rate, or where it starts, or its peak. Default: ${DEFAULT-VALUE}.")
+  private double rate;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "NAME",
+      defaultValue = "plateau",
+      description =
+          "How the learning rate changes: constant, plateau (lowered where the validation F1 does"
+              + " not rise) or cosine. Default: ${DEFAULT-VALUE}.")
+  private Kind kind;
+
+  @Option(
+      names = "--plateau-factor",
+      paramLabel = "F",
+      defaultValue = "0.1",
+      description = "plateau: what the rate is multiplied by. Default: ${DEFAULT-VALUE}.")
+  private double factor;
+
+  @Option(
+      names = "--plateau-patience",
+      paramLabel = "N",
+      defaultValue = "30",
+      description = "plateau: epochs without a rise before that. Default: ${DEFAULT-VALUE}.")
+  private int patience;
+
+  @Option(
+      names = "--plateau-cooldown",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "plateau: epochs after that which do not count. Default: ${DEFAULT-VALUE}.")
+  private int cooldown;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "S",
+      defaultValue = "0.02",
+      description =
+          "cosine: the share of all steps in which the rate rises. Default: ${DEFAULT-VALUE}.")
+  private double warmUp;
+
+  @Option(
+      names = "--lowest-rate",
+      paramLabel = "R",
+      defaultValue = "1e-6",
+      description = "plateau and cosine: the lowest rate. Default: ${DEFAULT-VALUE}.")
+  private double floor;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "D",
+      defaultValue = "0",
+      description = "Decoupled weight decay: Adam becomes AdamW. Default: ${DEFAULT-VALUE}.")
+  private double weightDecay;
+
+  /**
+   * The learning rate that was asked for.
+   *
+   * @throws IllegalArgumentException if it makes no sense
+   */
+  LearningRateSchedule schedule() {
+    return switch (kind) {
+      case CONSTANT -> new Constant(rate);
+      case PLATEAU -> new ReduceOnPlateau(rate, factor, patience, cooldown, floor);
+      case COSINE -> new CosineDecay(rate, warmUp, floor);
+    };
+  }
+
+  /**
+   * The optimizer that was asked for.
+   *
+   * @throws IllegalArgumentException if it makes no sense
+   */
+  OptimizerOptions optimizer() {
+    return OptimizerOptions.adamW(weightDecay);
+  }
+}

@@ -1,0 +1,68 @@
+package ai.pancreas.train;
+
+import ai.pancreas.ErrorCode;
+import ai.pancreas.PancreasException;
+import ai.pancreas.io.AtomicFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A table of numbers, one line an epoch; a field without a number is empty. */
+final class CsvLog {
+  private static final List<String> COLUMNS =
+      List.of(
+          "epoch",
+          "steps",
+          "learning_rate",
+          "loss",
+          "gradient_norm",
+          "true_positives",
+          "false_positives",
+          "false_negatives",
+          "true_negatives",
+          "accuracy",
+          "precision",
+          "recall",
+          "f1",
+          "mean_patient_f1",
+          "seconds",
+          "waited_seconds",
+          "validation_seconds");
+
+  private final Path file;
+  private final List<String> lines = new ArrayList<>();
+
+  /**
+   * Goes on with a file, or begins it.
+   *
+   * @param epochs lines of later epochs than this are dropped: they will come again
+   * @throws PancreasException {@code OUTPUT} if the file is there and cannot be read
+   */
+  CsvLog(Path file, int epochs) {
+    this.file = file;
+    lines.add(String.join(",", COLUMNS));
+    if (epochs > 0 && Files.exists(file)) {
+      try (var written = Files.lines(file)) {
+        written.skip(1).limit(epochs).forEach(lines::add);
+      } catch (IOException e) {
+        throw new PancreasException(ErrorCode.OUTPUT, file + " cannot be read to go on with it", e);
+      }
+    }
+  }
+
+  /** Adds an epoch; the file is always whole. */
+  void add(EpochRecord epoch) {
+    Map<String, Number> values = epoch.values();
+    lines.add(
+        COLUMNS.stream()
+            .map(column -> values.containsKey(column) ? String.valueOf(values.get(column)) : "")
+            .collect(Collectors.joining(",")));
+    String text = String.join("\n", lines) + "\n";
+    AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+}

@@ -1,0 +1,24 @@
+package ai.pancreas.train;
+
+import java.util.List;
+
+/**
+ * What a trained model says of itself.
+ *
+ * @param id the name by which users ask for it: lower-case letters, digits, '.', '_' and '-'
+ * @param title one line for people
+ * @param licence an SPDX name where there is one, such as CC-BY-4.0
+ * @param credits whose data and work are in it, one line each
+ */
+public record ModelLabel(String id, String title, String licence, List<String> credits) {
+  public ModelLabel {
+    credits = List.copyOf(credits);
+    if (!id.matches("[a-z0-9][a-z0-9._-]{0,63}")) {
+      throw new IllegalArgumentException(
+          "a model's id has up to 64 lower-case letters, digits, '.', '_' and '-', unlike " + id);
+    }
+    if (title.isBlank() || licence.isBlank()) {
+      throw new IllegalArgumentException("a model needs a title and a licence");
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package ai.pancreas.train;
+
+import ai.pancreas.train.LearningRateSchedule.Score;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How far a training has come, but for the network's own state. Immutable.
+ *
+ * @param epoch the current epoch, from 1 on
+ * @param batches how many of its steps have been made
+ * @param lossSum the sum of their losses
+ * @param gradientNormSum the sum of their gradient norms
+ * @param seconds how long they took
+ * @param waitedSeconds how long they waited for data
+ * @param scores all validations so far
+ * @param best the best validation so far; null where there was none
+ */
+record Progress(
+    int epoch,
+    int batches,
+    double lossSum,
+    double gradientNormSum,
+    double seconds,
+    double waitedSeconds,
+    List<Score> scores,
+    ValidationResult best) {
+
+  /** Before the first step. */
+  static final Progress START = new Progress(1, 0, 0, 0, 0, 0, List.of(), null);
+
+  Progress {
+    scores = List.copyOf(scores);
+    if (epoch < 1 || batches < 0) {
+      throw new IllegalArgumentException("epoch %d, step %d".formatted(epoch, batches));
+    }
+  }
+
+  Progress afterStep(StepResult step, double stepSeconds, double stepWaitedSeconds) {
+    return new Progress(
+        epoch,
+        batches + 1,
+        lossSum + step.loss(),
+        gradientNormSum + step.gradientNorm(),
+        seconds + stepSeconds,
+        waitedSeconds + stepWaitedSeconds,
+        scores,
+        best);
+  }
+
+  Progress afterValidation(ValidationResult result) {
+    List<Score> longer = new ArrayList<>(scores);
+    Score score = new Score(epoch, result.all().f1());
+    boolean better = bestScore().map(Score::f1).orElse(-1.0) < score.f1();
+    longer.add(score);
+    return new Progress(
+        epoch,
+        batches,
+        lossSum,
+        gradientNormSum,
+        seconds,
+        waitedSeconds,
+        longer,
+        better ? result : best);
+  }
+
+  Progress nextEpoch() {
+    return new Progress(epoch + 1, 0, 0, 0, 0, 0, scores, best);
+  }
+
+  /** The validation with the highest F1, the first of several. */
+  Optional<Score> bestScore() {
+    return scores.stream()
+        .max(
+            Comparator.comparingDouble(Score::f1)
+                .thenComparing(Comparator.comparingInt(Score::epoch).reversed()));
+  }
+
+  /** Whether the weights are now those of the best validation. */
+  boolean isBest() {
+    return batches == 0 && bestScore().filter(score -> score.epoch() == epoch - 1).isPresent();
+  }
+}

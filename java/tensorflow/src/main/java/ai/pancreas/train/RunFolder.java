@@ -1,0 +1,251 @@
+package ai.pancreas.train;
+
+import ai.pancreas.ErrorCode;
+import ai.pancreas.PancreasException;
+import ai.pancreas.io.AtomicFile;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonSerializer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The folder of a training: {@code settings.json}, {@code split.json}, {@code log.csv}, {@code
+ * tensorboard}, {@code checkpoints}, and, once there, the model ({@code model.json} and its
+ * weights).
+ *
+ * <p>{@code checkpoints/last.json} says how far the training is and names the files with the states
+ * that belong to it. It is replaced at once, after those files are there, so whenever the process
+ * dies, it names whole files.
+ */
+final class RunFolder {
+  private static final String SETTINGS = "settings.json";
+  private static final String CHECKPOINTS = "checkpoints";
+  private static final String LAST = "last.json";
+  private static final String STATE_SUFFIX = ".state";
+  private static final Gson GSON =
+      new GsonBuilder()
+          .setPrettyPrinting()
+          .disableHtmlEscaping()
+          .serializeSpecialFloatingPointValues()
+          .registerTypeAdapter(
+              Optional.class,
+              (JsonSerializer<Optional<?>>)
+                  (value, type, context) ->
+                      value.<JsonElement>map(context::serialize).orElse(JsonNull.INSTANCE))
+          .create();
+
+  private final Path folder;
+  private final Path checkpoints;
+
+  private RunFolder(Path folder) {
+    this.folder = folder;
+    this.checkpoints = folder.resolve(CHECKPOINTS);
+  }
+
+  /** What {@code last.json} holds; {@code bestState} is null where there was no validation yet. */
+  private record Index(Progress progress, String lastState, String bestState) {
+    Set<String> states() {
+      return bestState == null ? Set.of(lastState) : new TreeSet<>(List.of(lastState, bestState));
+    }
+  }
+
+  /** Where a training goes on from. */
+  record Checkpoint(Progress progress, TrainingState state) {}
+
+  /**
+   * A new folder for a training.
+   *
+   * @param settings any record
+   * @throws PancreasException {@code OUTPUT} if the folder holds something, or cannot be made
+   */
+  static RunFolder create(Path folder, Object settings) {
+    RunFolder run = new RunFolder(folder);
+    if (Files.exists(run.checkpoints.resolve(LAST))) {
+      throw new PancreasException(
+          ErrorCode.OUTPUT, folder + " holds a training; resume it, or name a new folder");
+    }
+    try {
+      if (Files.exists(folder)) {
+        try (Stream<Path> entries = Files.list(folder)) {
+          if (entries.findAny().isPresent()) {
+            throw new PancreasException(
+                ErrorCode.OUTPUT, folder + " is not empty; name a new folder or empty it");
+          }
+        }
+      }
+      Files.createDirectories(run.checkpoints);
+    } catch (IOException e) {
+      throw new PancreasException(
+          ErrorCode.OUTPUT, "cannot make the folder " + folder + "; name another", e);
+    }
+    write(run.folder.resolve(SETTINGS), settings);
+    return run;
+  }
+
+  /**
+   * The folder of a training that is to go on.
+   *
+   * @param settings a record, equal to that of the beginning but for the fields that may change
+   * @param mayChange names of fields, at any depth
+   * @throws PancreasException {@code USAGE} if there is no training, or its settings were others
+   */
+  static RunFolder resume(Path folder, Object settings, Set<String> mayChange) {
+    RunFolder run = new RunFolder(folder);
+    if (!Files.exists(run.checkpoints.resolve(LAST))) {
+      throw new PancreasException(
+          ErrorCode.USAGE, folder + " holds no training to resume; start one without resuming");
+    }
+    JsonElement before = read(folder.resolve(SETTINGS), JsonElement.class);
+    JsonElement now = GSON.toJsonTree(settings);
+    String difference = difference("", before, now, mayChange);
+    if (difference != null) {
+      throw new PancreasException(
+          ErrorCode.USAGE,
+          "the training in %s began with other settings: %s; repeat them to resume it"
+              .formatted(folder, difference));
+    }
+    delete(folder, RunFolder::isUnfinished);
+    run.deleteAllBut(run.index().states());
+    write(folder.resolve(SETTINGS), settings);
+    return run;
+  }
+
+  /** The first field that differs, with both values; null if none does. */
+  private static String difference(
+      String name, JsonElement before, JsonElement now, Set<String> mayChange) {
+    if (mayChange.contains(name) || Objects.equals(before, now)) {
+      return null;
+    }
+    if (before instanceof JsonObject one && now instanceof JsonObject other) {
+      Set<String> names = new TreeSet<>(one.keySet());
+      names.addAll(other.keySet());
+      for (String field : names) {
+        String found = difference(field, one.get(field), other.get(field), mayChange);
+        if (found != null) {
+          return found;
+        }
+      }
+      return null;
+    }
+    return "%s was %s and is %s".formatted(name, shortened(before), shortened(now));
+  }
+
+  private static String shortened(JsonElement value) {
+    String text = value == null ? "not there" : value.toString();
+    return text.length() <= 80 ? text : text.substring(0, 77) + "...";
+  }
+
+  Path path() {
+    return folder;
+  }
+
+  /** Where the table of epochs is. */
+  Path log() {
+    return folder.resolve("log.csv");
+  }
+
+  /** The folder that TensorBoard shows. */
+  Path tensorBoard() {
+    return folder.resolve("tensorboard");
+  }
+
+  /** Where it stands which patients validate. */
+  Path split() {
+    return folder.resolve("split.json");
+  }
+
+  /**
+   * Puts a checkpoint in the place of the last one. Where its weights are those of the best
+   * validation, its state becomes the best one, too.
+   */
+  void save(Progress progress, TrainingState state) {
+    String last = "step-%09d-epoch-%06d%s".formatted(state.steps(), progress.epoch(), STATE_SUFFIX);
+    state.write(checkpoints.resolve(last));
+    String best = Files.exists(checkpoints.resolve(LAST)) ? index().bestState() : null;
+    Index index = new Index(progress, last, progress.isBest() ? last : best);
+    write(checkpoints.resolve(LAST), index);
+    deleteAllBut(index.states());
+  }
+
+  /**
+   * The last checkpoint.
+   *
+   * @throws PancreasException {@code MODEL} if it is damaged
+   */
+  Checkpoint last() {
+    Index index = index();
+    return new Checkpoint(
+        index.progress(), TrainingState.read(checkpoints.resolve(index.lastState())));
+  }
+
+  /** The state with the best validation; empty where there was none. */
+  Optional<TrainingState> best() {
+    return Optional.ofNullable(index().bestState())
+        .map(name -> TrainingState.read(checkpoints.resolve(name)));
+  }
+
+  private Index index() {
+    Index index = read(checkpoints.resolve(LAST), Index.class);
+    if (index == null || index.progress() == null || index.lastState() == null) {
+      throw damaged(checkpoints.resolve(LAST), null);
+    }
+    return index;
+  }
+
+  /** Deletes the states that nothing names any more, and files that were not completed. */
+  private void deleteAllBut(Set<String> states) {
+    delete(
+        checkpoints,
+        name -> name.endsWith(STATE_SUFFIX) && !states.contains(name) || isUnfinished(name));
+  }
+
+  /** As {@link AtomicFile} calls a file that a process which died has left. */
+  private static boolean isUnfinished(String name) {
+    return name.startsWith(".") && name.endsWith(".tmp");
+  }
+
+  private static void delete(Path where, Predicate<String> names) {
+    try (Stream<Path> entries = Files.list(where)) {
+      for (Path entry : entries.toList()) {
+        if (names.test(entry.getFileName().toString())) {
+          Files.delete(entry);
+        }
+      }
+    } catch (IOException e) {
+      throw new PancreasException(
+          ErrorCode.OUTPUT, "cannot tidy up the folder " + where + "; check permissions", e);
+    }
+  }
+
+  private static void write(Path file, Object value) {
+    AtomicFile.write(
+        file, out -> out.write((GSON.toJson(value) + "\n").getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static <T> T read(Path file, Class<T> type) {
+    try {
+      return GSON.fromJson(Files.readString(file), type);
+    } catch (IOException | RuntimeException e) {
+      // Gson wraps in several ways what a record's constructor throws.
+      throw damaged(file, e);
+    }
+  }
+
+  private static PancreasException damaged(Path file, Exception cause) {
+    return new PancreasException(
+        ErrorCode.MODEL, file + " is missing or damaged; begin the training anew", cause);
+  }
+}

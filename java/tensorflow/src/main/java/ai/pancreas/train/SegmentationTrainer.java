@@ -1,0 +1,80 @@
+package ai.pancreas.train;
+
+import ai.pancreas.Monitor;
+import ai.pancreas.PancreasException;
+import ai.pancreas.dataset.Split;
+import ai.pancreas.dataset.TrainingCache;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * Trains a segmentation network on a cache of slices, and leaves a folder that {@code Segmenter}
+ * takes as a model. Stateless and thread-safe, but for the folder: one training at a time may use
+ * it.
+ *
+ * <p>The same data, options and seed give the same network, bit for bit, where {@code threads} is
+ * 1; with more, TensorFlow adds in an order that varies. The number of threads that make batches
+ * changes nothing, nor do interruptions.
+ */
+public final class SegmentationTrainer {
+  /** Settings that change what comes out little or not, and so may change in between. */
+  private static final Set<String> MAY_CHANGE =
+      Set.of("epochs", "earlyStop", "threads", "batchThreads", "label", "validationInterval");
+
+  private SegmentationTrainer() {}
+
+  /** What tells one training from another; goes into {@code settings.json}. */
+  record Settings(TrainOptions options, TrainingData.Summary data) {}
+
+  /**
+   * Begins a training.
+   *
+   * <p>The monitor hears of steps, all epochs together. Where it cancels, the step is finished, a
+   * checkpoint is written, and {@link #resume} can go on.
+   *
+   * @param folder a new one, or an empty one
+   * @throws PancreasException {@code USAGE} if options, split and data do not fit, {@code QUALITY}
+   *     if the loss is no number any more, {@code OUTPUT} if the folder cannot be written to,
+   *     {@code DEVICE} if TensorFlow fails
+   * @throws java.util.concurrent.CancellationException if the monitor cancels
+   */
+  public static TrainResult start(
+      TrainingCache cache, Split split, TrainOptions options, Path folder, Monitor monitor) {
+    TrainingData data = TrainingData.of(cache, split);
+    StartingPoint start = StartingPoint.of(options, data.all());
+    RunFolder run = RunFolder.create(folder, new Settings(options, data.summary()));
+    split.write(run.split());
+    try (TrainingNetwork network = open(start, options)) {
+      run.save(Progress.START, network.state());
+      return new TrainingRun(run, data, start, options, network, Progress.START, monitor).train();
+    }
+  }
+
+  /**
+   * Goes on with a training from its last checkpoint: as if it had never been interrupted. A
+   * training that is complete gets its model written once more.
+   *
+   * @param options those of the beginning; the number of epochs, the early stop, the interval of
+   *     validations, the label and the threads may be others
+   * @param folder that of the beginning
+   * @throws PancreasException as for {@link #start}; {@code USAGE} also if the folder holds no
+   *     training, or one with other settings or data, {@code MODEL} if its checkpoint is damaged
+   * @throws java.util.concurrent.CancellationException if the monitor cancels
+   */
+  public static TrainResult resume(
+      TrainingCache cache, Split split, TrainOptions options, Path folder, Monitor monitor) {
+    TrainingData data = TrainingData.of(cache, split);
+    StartingPoint start = StartingPoint.of(options, data.all());
+    RunFolder run = RunFolder.resume(folder, new Settings(options, data.summary()), MAY_CHANGE);
+    RunFolder.Checkpoint last = run.last();
+    try (TrainingNetwork network = open(start, options)) {
+      network.restore(last.state());
+      return new TrainingRun(run, data, start, options, network, last.progress(), monitor).train();
+    }
+  }
+
+  private static TrainingNetwork open(StartingPoint start, TrainOptions options) {
+    return TrainingNetwork.open(
+        start.network(), start.weights(), options.loss(), options.optimizer(), options.threads());
+  }
+}

@@ -1,0 +1,94 @@
+package ai.pancreas.train;
+
+import ai.pancreas.model.Metric;
+import ai.pancreas.model.ModelDescription;
+import ai.pancreas.model.ModelFolder;
+import ai.pancreas.model.Postprocessing;
+import ai.pancreas.model.Weights;
+import ai.pancreas.train.LearningRateSchedule.Score;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Writes a network that was trained as a model that {@code Segmenter} takes. */
+record TrainedModel(
+    StartingPoint start, TrainOptions options, TrainingData.Summary data, Progress progress) {
+  /**
+   * Writes {@code model.json} and the weights.
+   *
+   * @throws ai.pancreas.PancreasException {@code OUTPUT} if they cannot be written
+   */
+  void write(Weights weights, Path folder) {
+    ModelFolder.write(folder, description(), weights);
+  }
+
+  private ModelDescription description() {
+    return new ModelDescription(
+        options.label().id(),
+        options.label().title(),
+        start.network(),
+        start.preprocessing(),
+        new Postprocessing(start.preprocessing().filters(), options.threshold(), false),
+        Map.of(1, "pancreas"),
+        ModelFolder.WEIGHTS_FILE,
+        "",
+        options.label().licence(),
+        options.label().credits(),
+        metrics(),
+        training());
+  }
+
+  private List<Metric> metrics() {
+    if (progress.best() == null) {
+      return List.of();
+    }
+    ConfusionCounts all = progress.best().all();
+    String on =
+        ("%d slices of %d patients held out of training but used to choose the epoch, all voxels"
+                + " together, %d x %d")
+            .formatted(
+                data.validationSlices(),
+                data.validationPatients().size(),
+                start.preprocessing().rows(),
+                start.preprocessing().columns());
+    return List.of(
+        new Metric("Dice", rounded(all.f1()), on),
+        new Metric(
+            "Dice, mean over patients",
+            rounded(progress.best().meanPatientF1()),
+            "the same slices"),
+        new Metric("precision", rounded(all.precision()), "the same slices"),
+        new Metric("recall", rounded(all.recall()), "the same slices"),
+        new Metric("accuracy", rounded(all.accuracy()), "the same slices"));
+  }
+
+  private static double rounded(double value) {
+    return Math.round(value * 1e4) / 1e4;
+  }
+
+  private Map<String, String> training() {
+    Map<String, String> training = new LinkedHashMap<>();
+    training.put(
+        "data",
+        "%d slices of %d patients, %d x %d"
+            .formatted(
+                data.trainingSlices(),
+                data.trainingPatients().size(),
+                data.rows(),
+                data.columns()));
+    training.put("split", "by patient; the patients are in split.json of the training's folder");
+    training.put("initial weights", options.initialModel().orElse("random"));
+    training.put("batches", String.valueOf(options.batches()));
+    training.put("augmentation", String.valueOf(options.augmentation()));
+    training.put("loss", String.valueOf(options.loss()));
+    training.put("optimizer", String.valueOf(options.optimizer()));
+    training.put("learning rate", String.valueOf(options.schedule()));
+    training.put("epochs", String.valueOf(progress.epoch() - 1));
+    training.put(
+        "weights of epoch",
+        progress.bestScore().map(Score::epoch).map(String::valueOf).orElse("the last"));
+    training.put("seed", String.valueOf(options.seed()));
+    return training;
+  }
+}

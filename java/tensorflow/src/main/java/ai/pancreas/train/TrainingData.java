@@ -1,0 +1,93 @@
+package ai.pancreas.train;
+
+import ai.pancreas.ErrorCode;
+import ai.pancreas.PancreasException;
+import ai.pancreas.dataset.CachedCase;
+import ai.pancreas.dataset.Split;
+import ai.pancreas.dataset.TrainingCache;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The cases of a cache, split.
+ *
+ * @param cache where they are
+ * @param training cases to train on
+ * @param validation cases to validate on, of other patients; may be empty
+ */
+record TrainingData(TrainingCache cache, List<CachedCase> training, List<CachedCase> validation) {
+
+  /**
+   * The cases of both sides of a split.
+   *
+   * @throws PancreasException {@code USAGE} if a patient of the split is not in the cache, or there
+   *     is no pancreas to train on
+   */
+  static TrainingData of(TrainingCache cache, Split split) {
+    Set<String> there = new HashSet<>(cache.cases().stream().map(CachedCase::patient).toList());
+    for (List<String> side : List.of(split.training(), split.validation())) {
+      for (String patient : side) {
+        if (!there.contains(patient)) {
+          throw new PancreasException(
+              ErrorCode.USAGE,
+              "the split names patient "
+                  + patient
+                  + ", who is not in the cache; take the cache's own split or make one");
+        }
+      }
+    }
+    TrainingData data =
+        new TrainingData(
+            cache,
+            of(cache, new HashSet<>(split.training())),
+            of(cache, new HashSet<>(split.validation())));
+    if (data.training().stream().noneMatch(CachedCase::hasPancreas)) {
+      throw new PancreasException(
+          ErrorCode.USAGE,
+          "no slice of the "
+              + split.training().size()
+              + " training patients holds pancreas; check the masks and the split");
+    }
+    return data;
+  }
+
+  private static List<CachedCase> of(TrainingCache cache, Set<String> patients) {
+    return cache.cases().stream().filter(each -> patients.contains(each.patient())).toList();
+  }
+
+  /** The cases of both sides. */
+  List<CachedCase> all() {
+    return cache.cases().stream()
+        .filter(each -> training.contains(each) || validation.contains(each))
+        .toList();
+  }
+
+  /** What tells these data from others. */
+  Summary summary() {
+    return new Summary(
+        cache.rows(),
+        cache.columns(),
+        slices(training),
+        slices(validation),
+        patients(training),
+        patients(validation));
+  }
+
+  private static int slices(List<CachedCase> cases) {
+    return cases.stream().mapToInt(CachedCase::slices).sum();
+  }
+
+  private static List<String> patients(List<CachedCase> cases) {
+    return cases.stream().map(CachedCase::patient).distinct().sorted().toList();
+  }
+
+  /** Sizes and names, for people and for comparison. */
+  record Summary(
+      int rows,
+      int columns,
+      int trainingSlices,
+      int validationSlices,
+      List<String> trainingPatients,
+      List<String> validationPatients) {}
+}

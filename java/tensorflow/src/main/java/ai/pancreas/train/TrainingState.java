@@ -1,0 +1,220 @@
+package ai.pancreas.train;
+
+import ai.pancreas.ErrorCode;
+import ai.pancreas.PancreasException;
+import ai.pancreas.io.AtomicFile;
+import ai.pancreas.model.NetworkDescription;
+import ai.pancreas.model.Segmentation2021;
+import ai.pancreas.model.Tensor;
+import ai.pancreas.model.TensorShape;
+import ai.pancreas.model.Weights;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
+
+/**
+ * Everything that a network's training goes on from, exact to the bit.
+ *
+ * <p>As a file, all big-endian: the magic number, the version, the network's type (modified UTF-8
+ * with its length) and filters (with their number), the steps; then weights, first and second
+ * moments, each with the number of tensors and of each tensor its name, its shape and its float32
+ * values; last the CRC-32C (RFC 3720) of everything before it, as 64 bits.
+ *
+ * @param network which network
+ * @param steps how many steps were made
+ * @param weights the parameters
+ * @param firstMoments Adam's running means of the gradients, named and shaped as the parameters
+ * @param secondMoments Adam's running means of the squared gradients
+ */
+public record TrainingState(
+    NetworkDescription network,
+    long steps,
+    Weights weights,
+    Weights firstMoments,
+    Weights secondMoments) {
+  private static final long MAGIC = 0x504e435354415445L; // PNCSTATE
+  private static final int VERSION = 1;
+  private static final int MAX_SIZES = 64;
+  private static final int MAX_TENSORS = 10_000;
+
+  /**
+   * Writes a file, which appears whole or not at all.
+   *
+   * @throws PancreasException {@code OUTPUT} if it cannot be written
+   */
+  public void write(Path file) {
+    AtomicFile.write(file, this::writeTo);
+  }
+
+  private void writeTo(OutputStream stream) throws IOException {
+    CheckedOutputStream checked = new CheckedOutputStream(stream, new CRC32C());
+    DataOutputStream out = new DataOutputStream(checked);
+    out.writeLong(MAGIC);
+    out.writeInt(VERSION);
+    out.writeUTF(network.type());
+    writeSizes(out, network.filters());
+    out.writeLong(steps);
+    write(out, weights);
+    write(out, firstMoments);
+    write(out, secondMoments);
+    out.writeLong(checked.getChecksum().getValue());
+    out.flush();
+  }
+
+  private static void write(DataOutputStream out, Weights weights) throws IOException {
+    out.writeInt(weights.tensors().size());
+    for (Tensor tensor : weights.tensors()) {
+      out.writeUTF(tensor.name());
+      writeSizes(out, tensor.shape());
+      ByteBuffer bytes =
+          ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, tensor.values().length));
+      bytes.asFloatBuffer().put(tensor.values());
+      out.write(bytes.array());
+    }
+  }
+
+  private static void writeSizes(DataOutputStream out, List<Integer> sizes) throws IOException {
+    out.writeInt(sizes.size());
+    for (int size : sizes) {
+      out.writeInt(size);
+    }
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws PancreasException {@code MODEL} if the file is missing, damaged or no such file
+   */
+  public static TrainingState read(Path file) {
+    try {
+      requireIntact(file);
+      try (DataInputStream in = open(file)) {
+        TrainingState state = read(in, Files.size(file));
+        state.check();
+        return state;
+      }
+    } catch (NoSuchFileException e) {
+      throw error(file, "it does not exist", e);
+    } catch (EOFException e) {
+      throw error(file, "it is cut short", e);
+    } catch (IOException | IllegalArgumentException | ArithmeticException e) {
+      throw error(file, e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Checks that all tensors are those of the network.
+   *
+   * @throws IllegalArgumentException if one is missing or has another shape
+   */
+  void check() {
+    for (TensorShape expected : Segmentation2021.tensors(network.filters())) {
+      for (Weights group : List.of(weights, firstMoments, secondMoments)) {
+        List<Integer> shape = group.get(expected.name()).shape();
+        if (!shape.equals(expected.shape())) {
+          throw new IllegalArgumentException(
+              "%s must have the shape %s, not %s"
+                  .formatted(expected.name(), expected.shape(), shape));
+        }
+      }
+    }
+  }
+
+  private static void requireIntact(Path file) throws IOException {
+    CRC32C checksum = new CRC32C();
+    long left = Files.size(file) - Long.BYTES;
+    try (DataInputStream in = open(file)) {
+      if (left < Long.BYTES || in.readLong() != MAGIC) {
+        throw new IOException("it is no training state");
+      }
+    }
+    try (DataInputStream in = open(file)) {
+      CheckedInputStream checked = new CheckedInputStream(in, checksum);
+      byte[] chunk = new byte[1 << 16];
+      while (left > 0) {
+        int count = checked.read(chunk, 0, (int) Math.min(chunk.length, left));
+        if (count < 0) {
+          throw new EOFException();
+        }
+        left -= count;
+      }
+      if (in.readLong() != checksum.getValue()) {
+        throw new IOException("it is damaged: its checksum is wrong");
+      }
+    }
+  }
+
+  private static DataInputStream open(Path file) throws IOException {
+    return new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16));
+  }
+
+  /** Reads an intact file; sizes are checked all the same, as anyone can write a checksum. */
+  private static TrainingState read(DataInputStream in, long fileSize) throws IOException {
+    in.readLong();
+    int version = in.readInt();
+    if (version != VERSION) {
+      throw new IOException("it has version %d, not %d".formatted(version, VERSION));
+    }
+    NetworkDescription network = new NetworkDescription(in.readUTF(), readSizes(in));
+    if (!network.type().equals(NetworkDescription.SEGMENTATION_2021)) {
+      throw new IOException("it is of a network that is not supported: " + network.type());
+    }
+    return new TrainingState(
+        network,
+        in.readLong(),
+        readWeights(in, fileSize),
+        readWeights(in, fileSize),
+        readWeights(in, fileSize));
+  }
+
+  private static Weights readWeights(DataInputStream in, long fileSize) throws IOException {
+    int count = requireAtMost(MAX_TENSORS, in.readInt());
+    List<Tensor> tensors = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String name = in.readUTF();
+      List<Integer> shape = readSizes(in);
+      long bytes = shape.stream().mapToLong(size -> size).reduce(Float.BYTES, Math::multiplyExact);
+      byte[] stored = new byte[requireAtMost(fileSize, bytes)];
+      in.readFully(stored);
+      float[] values = new float[stored.length / Float.BYTES];
+      ByteBuffer.wrap(stored).asFloatBuffer().get(values);
+      tensors.add(new Tensor(name, shape, values));
+    }
+    return new Weights(tensors);
+  }
+
+  private static List<Integer> readSizes(DataInputStream in) throws IOException {
+    int count = requireAtMost(MAX_SIZES, in.readInt());
+    List<Integer> sizes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      sizes.add(in.readInt());
+    }
+    return sizes;
+  }
+
+  private static int requireAtMost(long most, long value) throws IOException {
+    if (value < 0 || value > most || value > Integer.MAX_VALUE) {
+      throw new IOException("it is damaged: a size of " + value);
+    }
+    return (int) value;
+  }
+
+  private static PancreasException error(Path file, String why, Exception cause) {
+    return new PancreasException(
+        ErrorCode.MODEL,
+        "cannot go on from %s: %s; name another checkpoint or start anew".formatted(file, why),
+        cause);
+  }
+}

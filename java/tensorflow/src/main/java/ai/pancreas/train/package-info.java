@@ -1,0 +1,2 @@
+/** Training of networks on TensorFlow's C API. */
+package ai.pancreas.train;

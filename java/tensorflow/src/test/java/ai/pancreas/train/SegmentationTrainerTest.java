@@ -1,0 +1,378 @@
+package ai.pancreas.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.pancreas.ErrorCode;
+import ai.pancreas.Monitor;
+import ai.pancreas.PancreasException;
+import ai.pancreas.Stage;
+import ai.pancreas.dataset.Split;
+import ai.pancreas.dataset.TrainingCache;
+import ai.pancreas.model.Model;
+import ai.pancreas.model.ModelRepository;
+import ai.pancreas.model.Tensor;
+import ai.pancreas.model.Weights;
+import ai.pancreas.train.LearningRateSchedule.Constant;
+import ai.pancreas.train.LearningRateSchedule.CosineDecay;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SegmentationTrainerTest {
+  /** 4 training cases of 6 slices in batches of 4: 6 steps an epoch. */
+  private static final int STEPS_OF_EPOCH = 6;
+
+  private static final Split SPLIT =
+      new Split(0, List.of("p0", "p1", "p2", "p3"), List.of("p4", "p5"));
+
+  @TempDir static Path shared;
+  private static TrainingCache cache;
+
+  @TempDir private Path folder;
+
+  /** A process that dies: nothing of the training may run any more. */
+  private static final class Killed extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  @BeforeAll
+  static void makeCache() {
+    cache = TestCache.make(shared.resolve("cache"), 6, 6, 36);
+    java.util.logging.Logger.getLogger(SegmentationTrainer.class.getName())
+        .setLevel(java.util.logging.Level.WARNING);
+  }
+
+  @AfterAll
+  static void closeCache() {
+    cache.close();
+  }
+
+  @Test
+  void itLearnsAndLeavesAModelThatIsRead() throws IOException {
+    Path run = folder.resolve("run");
+    TrainOptions options = options(16).schedule(new CosineDecay(0.01, 0.1, 0.0001)).build();
+
+    TrainResult result = SegmentationTrainer.start(cache, SPLIT, options, run, Monitor.NONE);
+
+    // The blobs stand out from the noise by five standard deviations.
+    assertTrue(result.best().orElseThrow().all().f1() > 0.9, result::toString);
+    assertEquals(16, result.epochs());
+    Model model = new ModelRepository().find(run.toString());
+    assertEquals(List.of(8, 8, 8), model.description().network().filters());
+    assertEquals(32, model.description().preprocessing().rows());
+    assertEquals("blobs", model.description().id());
+    assertEquals(
+        result.best().orElseThrow().all().f1(), model.description().metrics().get(0).value(), 5e-5);
+    assertEquals("1", model.description().training().get("seed"));
+    List<String> log = Files.readAllLines(run.resolve("log.csv"));
+    assertEquals(17, log.size());
+    assertTrue(log.get(16).startsWith("16,96,"), log.get(16));
+    assertEquals(SPLIT, Split.read(run.resolve("split.json")));
+  }
+
+  @Test
+  void theModelHasTheWeightsOfTheBestValidation() {
+    Path run = folder.resolve("run");
+    TrainOptions options = options(4).schedule(new Constant(0.02)).build();
+
+    TrainResult result = SegmentationTrainer.start(cache, SPLIT, options, run, Monitor.NONE);
+
+    Model model = new ModelRepository().find(run.toString());
+    IntensityWindows windows =
+        IntensityWindows.of(
+            cache, cache.cases(), model.description().preprocessing().intensity(), 1);
+    Validator validator =
+        new Validator(
+            cache,
+            cache.cases().subList(4, 6),
+            windows,
+            model.description().preprocessing(),
+            options.threshold());
+    try (TrainingNetwork network =
+        TrainingNetwork.open(
+            model.description().network(),
+            model.weights(),
+            LossOptions.REFERENCE,
+            OptimizerOptions.ADAM,
+            1)) {
+      assertEquals(result.best().orElseThrow(), validator.validate(network, Monitor.NONE));
+    }
+  }
+
+  /** After the first step, after the last of an epoch, and in the middle of one. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 12, 20})
+  void afterCtrlCItGoesOnAsIfNothingHadHappened(int step) {
+    Path unbroken = folder.resolve("unbroken");
+    Path broken = folder.resolve("broken");
+    TrainOptions options = options(4).build();
+    SegmentationTrainer.start(cache, SPLIT, options, unbroken, Monitor.NONE);
+
+    assertThrows(
+        CancellationException.class,
+        () -> SegmentationTrainer.start(cache, SPLIT, options, broken, cancelAfter(step)));
+    SegmentationTrainer.resume(cache, SPLIT, options, broken, Monitor.NONE);
+
+    assertSameTraining(unbroken, broken);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 20})
+  void afterItWasKilledItGoesOnFromTheLastCheckpoint(int step) throws IOException {
+    Path unbroken = folder.resolve("unbroken");
+    Path broken = folder.resolve("broken");
+    TrainOptions options = options(4).build();
+    SegmentationTrainer.start(cache, SPLIT, options, unbroken, Monitor.NONE);
+
+    assertThrows(
+        Killed.class,
+        () -> SegmentationTrainer.start(cache, SPLIT, options, broken, dieAfter(step)));
+    Path unfinished = Files.createFile(broken.resolve("checkpoints").resolve(".last.json.x.tmp"));
+    Path alsoUnfinished = Files.createFile(broken.resolve(".log.csv.x.tmp"));
+    TrainOptions moreThreads = options(4).batchThreads(3).build();
+    SegmentationTrainer.resume(cache, SPLIT, moreThreads, broken, Monitor.NONE);
+
+    assertFalse(Files.exists(unfinished));
+    assertFalse(Files.exists(alsoUnfinished));
+    assertSameTraining(unbroken, broken);
+  }
+
+  @Test
+  void aFinishedTrainingCanBeProlonged() throws IOException {
+    Path unbroken = folder.resolve("unbroken");
+    Path longer = folder.resolve("longer");
+    SegmentationTrainer.start(cache, SPLIT, options(4).build(), unbroken, Monitor.NONE);
+
+    SegmentationTrainer.start(cache, SPLIT, options(2).build(), longer, Monitor.NONE);
+    TrainResult result =
+        SegmentationTrainer.resume(cache, SPLIT, options(4).build(), longer, Monitor.NONE);
+
+    assertEquals(4, result.epochs());
+    assertSameTraining(unbroken, longer);
+    assertEquals(5, Files.readAllLines(longer.resolve("log.csv")).size());
+  }
+
+  @Test
+  void resumingWithOtherSettingsIsRefusedByName() {
+    Path run = folder.resolve("run");
+    SegmentationTrainer.start(cache, SPLIT, options(1).build(), run, Monitor.NONE);
+
+    PancreasException failure =
+        assertThrows(
+            PancreasException.class,
+            () ->
+                SegmentationTrainer.resume(
+                    cache,
+                    SPLIT,
+                    options(1).batches(new BatchOptions.Slices(3, 0)).build(),
+                    run,
+                    Monitor.NONE));
+
+    assertEquals(ErrorCode.USAGE, failure.code());
+    assertTrue(failure.getMessage().contains("size was 4 and is 3"), failure.getMessage());
+  }
+
+  @Test
+  void aFolderWithATrainingIsNotBegunAnew() {
+    Path run = folder.resolve("run");
+    SegmentationTrainer.start(cache, SPLIT, options(1).build(), run, Monitor.NONE);
+
+    assertCode(
+        ErrorCode.OUTPUT,
+        () -> SegmentationTrainer.start(cache, SPLIT, options(1).build(), run, Monitor.NONE));
+    assertCode(
+        ErrorCode.USAGE,
+        () ->
+            SegmentationTrainer.resume(
+                cache, SPLIT, options(1).build(), folder.resolve("none"), Monitor.NONE));
+  }
+
+  @Test
+  void aDamagedCheckpointIsRefused() throws IOException {
+    Path run = folder.resolve("run");
+    SegmentationTrainer.start(cache, SPLIT, options(1).build(), run, Monitor.NONE);
+    for (Path file : checkpoints(run)) {
+      byte[] bytes = Files.readAllBytes(file);
+      Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    }
+
+    assertCode(
+        ErrorCode.MODEL,
+        () -> SegmentationTrainer.resume(cache, SPLIT, options(2).build(), run, Monitor.NONE));
+  }
+
+  @Test
+  void aBrokenLossStopsTheTrainingAndNamesTheBatch() throws IOException {
+    Path run = folder.resolve("run");
+    TrainOptions wild = options(8).schedule(new Constant(1)).build();
+    Path bad = folder.resolve("bad");
+    try (TrainingCache extreme = TestCache.make(bad, 2, 4, 32)) {
+      PancreasException failure =
+          assertThrows(
+              PancreasException.class,
+              () -> {
+                TrainingData data =
+                    TrainingData.of(extreme, new Split(0, List.of("p0"), List.of("p1")));
+                StartingPoint start = StartingPoint.of(wild, data.all());
+                try (TrainingNetwork network =
+                    TrainingNetwork.open(
+                        start.network(),
+                        withNaN(start.weights()),
+                        wild.loss(),
+                        wild.optimizer(),
+                        1)) {
+                  RunFolder runFolder = RunFolder.create(run, data.summary());
+                  runFolder.save(Progress.START, network.state());
+                  new TrainingRun(
+                          runFolder, data, start, wild, network, Progress.START, Monitor.NONE)
+                      .train();
+                }
+              });
+
+      assertEquals(ErrorCode.QUALITY, failure.code());
+      assertTrue(failure.getMessage().contains("c0 slice"), failure.getMessage());
+      assertTrue(failure.getMessage().contains("step 1 (epoch 1)"), failure.getMessage());
+      assertFalse(Files.exists(run.resolve("model.json")));
+    }
+  }
+
+  @Test
+  void itStopsEarlyWhereValidationDoesNotRise() throws IOException {
+    Path run = folder.resolve("run");
+    TrainOptions options = options(50).schedule(new Constant(1e-12)).earlyStop(3).build();
+
+    TrainResult result = SegmentationTrainer.start(cache, SPLIT, options, run, Monitor.NONE);
+
+    // At this rate nothing changes: the first epoch is the best, and three more follow.
+    assertEquals(1, result.bestEpoch().orElseThrow());
+    assertEquals(4, result.epochs());
+  }
+
+  @Test
+  void wholeVolumesTrainToo() {
+    Path run = folder.resolve("run");
+    TrainOptions options = options(2).batches(new BatchOptions.Volumes(0)).build();
+
+    TrainResult result = SegmentationTrainer.start(cache, SPLIT, options, run, Monitor.NONE);
+
+    assertEquals(2, result.epochs());
+  }
+
+  @Test
+  void withoutValidationTheLastWeightsAreTheModel() {
+    Path run = folder.resolve("run");
+    Split all = new Split(0, List.of("p0", "p1"), List.of());
+
+    TrainResult result =
+        SegmentationTrainer.start(cache, all, options(1).build(), run, Monitor.NONE);
+
+    assertTrue(result.best().isEmpty());
+    assertTrue(new ModelRepository().find(run.toString()).description().metrics().isEmpty());
+  }
+
+  @Test
+  void aWindowBeyondTheSourceIsRefused() {
+    TrainOptions options = options(1).intensity(IntensityOptions.window(-2000, 0)).build();
+
+    assertCode(
+        ErrorCode.USAGE,
+        () ->
+            SegmentationTrainer.start(cache, SPLIT, options, folder.resolve("run"), Monitor.NONE));
+  }
+
+  private static TrainOptions.Builder options(int epochs) {
+    return TrainOptions.builder()
+        .label(new ModelLabel("blobs", "Blobs", "CC0-1.0", List.of("made here")))
+        .filters(List.of(8, 8, 8))
+        .size(32)
+        .batches(new BatchOptions.Slices(4, 0))
+        .schedule(new Constant(0.005))
+        .epochs(epochs)
+        .threads(1)
+        .batchThreads(1);
+  }
+
+  private static Monitor cancelAfter(int steps) {
+    return new Monitor() {
+      private volatile long done;
+
+      @Override
+      public void progress(Stage stage, long newDone, long total) {
+        done = newDone;
+      }
+
+      @Override
+      public boolean isCancelled() {
+        return done >= steps;
+      }
+    };
+  }
+
+  private static Monitor dieAfter(int steps) {
+    return (stage, done, total) -> {
+      if (done >= steps) {
+        throw new Killed();
+      }
+    };
+  }
+
+  /** The same state and the same model, bit for bit. */
+  private static void assertSameTraining(Path expected, Path actual) {
+    TrainingState one = lastState(expected);
+    TrainingState other = lastState(actual);
+    assertEquals(4 * STEPS_OF_EPOCH, one.steps());
+    assertEquals(one.steps(), other.steps());
+    assertSame(one.weights(), other.weights());
+    assertSame(one.firstMoments(), other.firstMoments());
+    assertSame(one.secondMoments(), other.secondMoments());
+    assertSame(
+        new ModelRepository().find(expected.toString()).weights(),
+        new ModelRepository().find(actual.toString()).weights());
+  }
+
+  private static TrainingState lastState(Path run) {
+    Path last =
+        checkpoints(run).stream()
+            .filter(file -> file.getFileName().toString().startsWith("step-%09d".formatted(24)))
+            .findFirst()
+            .orElseThrow();
+    return TrainingState.read(last);
+  }
+
+  private static List<Path> checkpoints(Path run) {
+    try (var files = Files.list(run.resolve("checkpoints"))) {
+      return files.filter(file -> file.toString().endsWith(".state")).toList();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void assertSame(Weights expected, Weights actual) {
+    for (Tensor tensor : expected.tensors()) {
+      assertArrayEquals(tensor.values(), actual.get(tensor.name()).values(), 0f, tensor.name());
+    }
+  }
+
+  private static Weights withNaN(Weights weights) {
+    // Not before a ReLU: the larger of NaN and 0 may be 0.
+    weights.get("head/bias").values()[0] = Float.NaN;
+    return weights;
+  }
+
+  private static void assertCode(
+      ErrorCode code, org.junit.jupiter.api.function.Executable executable) {
+    assertEquals(code, assertThrows(PancreasException.class, executable).code());
+  }
+}

@@ -1,0 +1,111 @@
+package ai.pancreas.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.pancreas.ErrorCode;
+import ai.pancreas.PancreasException;
+import ai.pancreas.dataset.CachedCase;
+import ai.pancreas.dataset.CaseDescription;
+import ai.pancreas.dataset.LabelledSlice;
+import ai.pancreas.dataset.TrainingCache;
+import ai.pancreas.dataset.TrainingCacheWriter;
+import ai.pancreas.kernel.IntensityWindow;
+import ai.pancreas.model.ModelRepository;
+import ai.pancreas.model.Preprocessing.Range;
+import ai.pancreas.model.Preprocessing.Step;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StartingPointTest {
+  private static final List<CachedCase> CT = List.of(of(-1024, 3071));
+  private static final List<CachedCase> PICTURES = List.of(of(0, 255));
+
+  @TempDir private Path folder;
+
+  @Test
+  void withoutOptionsItIsTheReferencesNetworkOnSoftTissue() {
+    StartingPoint start = StartingPoint.of(TrainOptions.builder().build(), CT);
+
+    assertEquals(List.of(16, 32, 64, 128, 256), start.network().filters());
+    assertEquals(160, start.preprocessing().rows());
+    assertEquals(-100, start.preprocessing().intensity().clipMinHu());
+    assertEquals(240, start.preprocessing().intensity().clipMaxHu());
+  }
+
+  @Test
+  void theWindowIsAppliedWhereTheDataHadIt() {
+    TrainOptions options =
+        TrainOptions.builder().intensity(IntensityOptions.window(0, 255)).build();
+
+    assertEquals(Step.BEFORE_RESAMPLING, step(options, PICTURES));
+    assertEquals(Step.AFTER_RESAMPLING, step(options, CT));
+    assertEquals(Step.AFTER_RESAMPLING, step(options, List.of(CT.get(0), PICTURES.get(0))));
+  }
+
+  @Test
+  void aWindowThatTheDataDoNotHoldIsRefusedByName() {
+    TrainOptions options = TrainOptions.builder().build();
+
+    PancreasException failure =
+        assertThrows(PancreasException.class, () -> StartingPoint.of(options, PICTURES));
+
+    assertEquals(ErrorCode.USAGE, failure.code());
+    assertTrue(failure.getMessage().contains("0 to 255 HU"), failure.getMessage());
+  }
+
+  @Test
+  void anInitialModelBringsItsNetworkAndItsPreprocessing() {
+    String id = ModelRepository.DEFAULT_ID;
+    StartingPoint start =
+        StartingPoint.of(TrainOptions.builder().initialModel(id).build(), PICTURES);
+
+    assertEquals(new ModelRepository().describe(id).network(), start.network());
+    assertEquals(new ModelRepository().describe(id).preprocessing(), start.preprocessing());
+    assertThrows(
+        PancreasException.class,
+        () ->
+            StartingPoint.of(
+                TrainOptions.builder().initialModel(id).filters(List.of(8, 8, 8)).build(),
+                PICTURES));
+  }
+
+  @Test
+  void aVolumesOwnRangeIsThatOfItsSlices() {
+    try (TrainingCacheWriter writer = new TrainingCacheWriter(folder.resolve("cache"), 1, 2)) {
+      short[][] slices = {{-50, 20}, {7, 900}};
+      writer.add(
+          TestCache.describe("a", "p"),
+          2,
+          z -> new LabelledSlice(1, 2, slices[z], new byte[] {0, 1}));
+      writer.commit();
+    }
+    try (TrainingCache cache = TrainingCache.open(folder.resolve("cache"))) {
+      StartingPoint start =
+          StartingPoint.of(
+              TrainOptions.builder().intensity(IntensityOptions.VOLUME).build(), cache.cases());
+      IntensityWindows windows =
+          IntensityWindows.of(cache, cache.cases(), start.preprocessing().intensity(), 2);
+
+      assertEquals(Range.VOLUME, start.preprocessing().intensity().range());
+      assertEquals(
+          new IntensityWindow(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, -50, 900),
+          windows.of(cache.cases().get(0)));
+    }
+  }
+
+  private static Step step(TrainOptions options, List<CachedCase> cases) {
+    return StartingPoint.of(options, cases).preprocessing().intensity().step();
+  }
+
+  private static CachedCase of(int minHu, int maxHu) {
+    return new CachedCase(
+        new CaseDescription(
+            "c" + minHu, "p", CaseDescription.Kind.VOLUME, List.of(), minHu, maxHu, true),
+        0,
+        List.of(3));
+  }
+}
