@@ -26,14 +26,14 @@ record Axis(double low, double high, List<Tick> ticks) {
    *
    * @param low the least value, at most 0
    * @param high the largest value, at least 0
-   * @param intervals about how many there are between marks
+   * @param intervals how many there are between marks, at most and up to rounding
    */
   static Axis rounded(double low, double high, int intervals) {
     if (low == high) {
       return rounded(0, 1, intervals);
     }
-    BigDecimal first = new BigDecimal(low);
-    BigDecimal last = new BigDecimal(high);
+    BigDecimal first = BigDecimal.valueOf(low);
+    BigDecimal last = BigDecimal.valueOf(high);
     BigDecimal step = roundStep(last.subtract(first), intervals);
     int from = first.divide(step, 0, RoundingMode.FLOOR).intValueExact();
     int to = last.divide(step, 0, RoundingMode.CEILING).intValueExact();

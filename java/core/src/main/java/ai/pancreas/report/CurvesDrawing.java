@@ -18,14 +18,14 @@ final class CurvesDrawing {
   static final List<String> COLOURS =
       List.of("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000");
 
-  private static final int WIDTH = 960;
+  private static final int WIDTH = 976;
   private static final double FIRST_PANEL = 48;
   private static final double PANEL_PITCH = 320;
   private static final int LEGEND_TOP = 306;
   private static final int LEGEND_PITCH = 21;
   private static final int LONGEST_NAME = 60;
   private static final int EPOCH_INTERVALS = 6;
-  private static final int VALUE_INTERVALS = 5;
+  private static final int VALUE_INTERVALS = 8;
 
   private final SvgText svg = new SvgText();
   private final List<TrainingLog> logs;
