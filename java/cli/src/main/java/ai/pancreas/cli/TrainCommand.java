@@ -8,18 +8,21 @@ import picocli.CommandLine.Spec;
 /** Training. */
 @Command(
     name = "train",
-    description = "Trains a network on a cache that prepare made.",
+    description = "Trains a network on a cache that prepare made, or draws how trainings went.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionText.class,
-    subcommands = TrainSegmentationCommand.class,
+    subcommands = {TrainSegmentationCommand.class, TrainCurvesCommand.class},
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExamples:%n",
-    footer = {"  pancreas-ai train segmentation cache -o my-model"})
+    footer = {
+      "  pancreas-ai train segmentation cache -o my-model",
+      "  pancreas-ai train curves my-model -o curves.svg"
+    })
 final class TrainCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing command: segmentation");
+    throw new ParameterException(spec.commandLine(), "Missing command: segmentation or curves");
   }
 }

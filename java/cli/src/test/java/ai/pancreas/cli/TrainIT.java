@@ -79,6 +79,9 @@ class TrainIT {
     assertTrue(training.stderr().contains(" waiting for data"), training.stderr());
     assertEquals(13, Files.readAllLines(model.resolve("log.csv")).size());
     CliProcess.run("models", "show", model, "--json").succeeded();
+    Path curves = folder.resolve("curves.svg");
+    CliProcess.run("train", "curves", model, "-o", curves).succeeded();
+    assertTrue(Files.readString(curves).contains(" in epoch "), "F1 of the log is in the picture");
     Path patient = patients.resolve(validationPatient(model));
     Path mask = folder.resolve("mask.nii.gz");
     CliProcess.run("segment", patient.resolve("ct"), "--model", model, "-o", mask).succeeded();
@@ -166,6 +169,14 @@ class TrainIT {
 
     CliProcess.run(training(model, 1)).failed(9, "not empty");
     assertEquals("mine", Files.readString(model.resolve("notes.txt")));
+  }
+
+  @Test
+  void curvesNeedALog() {
+    Path curves = folder.resolve("curves.svg");
+
+    CliProcess.run("train", "curves", cache, "-o", curves).failed(2, "log.csv");
+    assertFalse(Files.exists(curves));
   }
 
   private static void refused(int code, Path model, String options, String word) {

@@ -1,2 +1,2 @@
-/** Evaluation of masks, statistics and pictures. */
+/** Evaluation of masks, statistics, pictures of masks and of trainings. */
 package ai.pancreas.report;
