@@ -15,6 +15,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -115,7 +117,17 @@ class CommandsIT extends ProcessTest {
   }
 
   @Test
-  void demoWritesAMaskAndAPicture() {
+  void demoFindsThePancreasOfAPhantomThatItsModelHasNotSeen() {
+    Result result = CliProcess.run("demo", "-o", folder.resolve("phantom-demo")).succeeded();
+
+    Matcher dice = Pattern.compile("(?m)^Dice +(\\d\\.\\d{3})$").matcher(result.stdout());
+    assertTrue(dice.find(), result.stdout());
+    assertTrue(Double.parseDouble(dice.group(1)) > 0.9, result.stdout());
+    assertTrue(Files.exists(folder.resolve("phantom-demo/preview.png")));
+  }
+
+  @Test
+  void demoOfACtWritesAMaskAndAPicture() {
     Result result = CliProcess.run("demo", ct, "-o", folder.resolve("demo")).succeeded();
 
     assertTrue(Files.exists(folder.resolve("demo/prediction.nii.gz")), result.stdout());
