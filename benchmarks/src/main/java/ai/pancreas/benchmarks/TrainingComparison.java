@@ -78,7 +78,7 @@ public final class TrainingComparison {
     }
     Results.writeJson(Path.of(args[0], "training.json"), report);
     System.out.println(report.machine());
-    System.out.println("Keras: " + report.keras());
+    System.out.println(report.keras());
     System.out.println();
     System.out.printf(
         "| 8 slices of 160 x 160, medians of %d, %d threads | ms | training step to it |%n",
