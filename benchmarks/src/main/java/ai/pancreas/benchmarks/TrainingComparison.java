@@ -15,6 +15,8 @@ import ai.pancreas.train.TrainingNetwork;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,12 +43,15 @@ public final class TrainingComparison {
   /**
    * What is written as JSON.
    *
+   * @param machine the machine, and its load before the first round
+   * @param date the day, ISO 8601
    * @param keras its version, or why there is none
    * @param milliseconds of all rounds
    * @param stepRatio the training step to each of the others
    */
   private record Report(
-      String machine,
+      Machine machine,
+      String date,
       int threads,
       String keras,
       Map<String, List<Double>> milliseconds,
@@ -77,7 +82,7 @@ public final class TrainingComparison {
       report = measure(rounds, threads, NO_KERAS.formatted(python), Map.of());
     }
     Results.writeJson(Path.of(args[0], "training.json"), report);
-    System.out.println(report.machine());
+    System.out.println(report.machine().describe());
     System.out.println(report.keras());
     System.out.println();
     System.out.printf(
@@ -121,7 +126,8 @@ public final class TrainingComparison {
           () -> milliseconds(() -> engine.run(input, SLICES, SIZE, SIZE, probability)));
       all.put(STEP, () -> milliseconds(() -> training.step(batch, 0.001)));
       all.putAll(others);
-      return report(threads, keras, takeTurns(all, rounds));
+      Machine machine = Machine.here();
+      return report(machine, threads, keras, takeTurns(all, rounds));
     }
   }
 
@@ -140,7 +146,8 @@ public final class TrainingComparison {
     return times;
   }
 
-  private static Report report(int threads, String keras, Map<String, List<Double>> times) {
+  private static Report report(
+      Machine machine, int threads, String keras, Map<String, List<Double>> times) {
     Map<String, Double> medians = new LinkedHashMap<>();
     Map<String, Double> ratios = new LinkedHashMap<>();
     times.forEach(
@@ -152,7 +159,8 @@ public final class TrainingComparison {
           medians.put(what, Median.of(ofAll));
           ratios.put(what, Median.of(ofRounds));
         });
-    return new Report(Machine.here().describe(), threads, keras, times, medians, ratios);
+    String today = LocalDate.now(ZoneOffset.UTC).toString();
+    return new Report(machine, today, threads, keras, times, medians, ratios);
   }
 
   private static double milliseconds(Runnable work) {
