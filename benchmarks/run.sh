@@ -2,7 +2,8 @@
 # Builds the benchmarks and measures; results as JSON in benchmarks/target, tables on standard output.
 #   benchmarks/run.sh [ROUNDS [THREADS]]   every engine on the same volume, ONNX Runtime among them; 3 rounds, threads 1,2
 #   benchmarks/run.sh kernels              every kernel against its Java reference
-#   benchmarks/run.sh training [ROUNDS [THREADS]]  a training step against the forward pass; 30 rounds, 2 threads
+#   benchmarks/run.sh training [ROUNDS [THREADS]]  a training step against the forward pass, and against Keras's step
+#                                          where $PYTHON (python3) has Keras and TensorFlow; 30 rounds, 2 threads
 #   benchmarks/run.sh jmh ARGUMENTS        any benchmark with JMH's own arguments, such as: jmh OnnxGroup -p threads=1
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,7 +14,10 @@ measure() {
 }
 case ${1:-} in
   kernels) measure ai.pancreas.benchmarks.KernelComparison benchmarks/target ;;
-  training) measure ai.pancreas.benchmarks.TrainingComparison benchmarks/target "${2:-30}" "${3:-2}" ;;
+  training)
+    measure ai.pancreas.benchmarks.TrainingComparison benchmarks/target "${2:-30}" "${3:-2}" \
+      "${PYTHON:-python3}" benchmarks/training/keras_step.py
+    ;;
   jmh) measure org.openjdk.jmh.Main "${@:2}" ;;
   *) measure ai.pancreas.benchmarks.EngineComparison benchmarks/target "${1:-3}" "${2:-1,2}" ;;
 esac

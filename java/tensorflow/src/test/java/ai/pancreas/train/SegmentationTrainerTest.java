@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.pancreas.ErrorCode;
 import ai.pancreas.Monitor;
@@ -12,16 +13,24 @@ import ai.pancreas.PancreasException;
 import ai.pancreas.Stage;
 import ai.pancreas.dataset.Split;
 import ai.pancreas.dataset.TrainingCache;
+import ai.pancreas.engine.Engine;
+import ai.pancreas.engine.EngineOptions;
+import ai.pancreas.engine.EngineProvider;
+import ai.pancreas.engine.cpu.CpuEngineProvider;
+import ai.pancreas.kernel.NativeLibrary;
 import ai.pancreas.model.Model;
 import ai.pancreas.model.ModelRepository;
 import ai.pancreas.model.Tensor;
 import ai.pancreas.model.Weights;
+import ai.pancreas.tensorflow.TensorFlowEngineProvider;
 import ai.pancreas.train.LearningRateSchedule.Constant;
 import ai.pancreas.train.LearningRateSchedule.CosineDecay;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -109,6 +118,39 @@ class SegmentationTrainerTest {
             1)) {
       assertEquals(result.best().orElseThrow(), validator.validate(network, Monitor.NONE));
     }
+  }
+
+  /** 1e-4: what the engines may differ by on any weights. */
+  @Test
+  void theModelGivesTheSameProbabilitiesInBothEngines() {
+    assumeTrue(NativeLibrary.isLoaded(), "no native library");
+    Path run = folder.resolve("run");
+    TrainOptions options = options(8).schedule(new Constant(0.01)).build();
+    SegmentationTrainer.start(cache, SPLIT, options, run, Monitor.NONE);
+    Model model = new ModelRepository().find(run.toString());
+    Random random = new Random(1);
+    float[] input = new float[4 * 32 * 32];
+    for (int i = 0; i < input.length; i++) {
+      input[i] = 2 * random.nextFloat() - 1;
+    }
+
+    float[] cpu = probabilities(new CpuEngineProvider(), model, input);
+    float[] tensorFlow = probabilities(new TensorFlowEngineProvider(), model, input);
+
+    assertArrayEquals(tensorFlow, cpu, 1e-4f);
+    float spread = 0;
+    for (float probability : cpu) {
+      spread = Math.max(spread, Math.abs(probability - cpu[0]));
+    }
+    assertTrue(spread > 0.1, "the probabilities must differ enough to tell networks apart");
+  }
+
+  private static float[] probabilities(EngineProvider provider, Model model, float[] input) {
+    FloatBuffer probability = FloatBuffer.allocate(input.length);
+    try (Engine engine = provider.open(model, new EngineOptions(1))) {
+      engine.run(FloatBuffer.wrap(input), 4, 32, 32, probability);
+    }
+    return probability.array();
   }
 
   /** After the first step, after the last of an epoch, and in the middle of one. */
