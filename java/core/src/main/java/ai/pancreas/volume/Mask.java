@@ -1,5 +1,7 @@
 package ai.pancreas.volume;
 
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -9,6 +11,8 @@ import java.util.Objects;
  * read from many threads.
  */
 public final class Mask {
+  private static final long EIGHT_ONES = 0x0101010101010101L;
+
   private final Grid grid;
   private final List<byte[]> slices;
   private final long voxelCount;
@@ -32,14 +36,29 @@ public final class Mask {
         throw new IllegalArgumentException(
             "a slice of " + slice.length + " voxels for a grid of " + grid.describe());
       }
-      for (byte value : slice) {
-        if (value != 0 && value != 1) {
-          throw new IllegalArgumentException("a mask holds 0 and 1, not " + value);
-        }
-        count += value;
-      }
+      count += countOnes(slice);
     }
     this.voxelCount = count;
+  }
+
+  /** Checks eight voxels at a time: this runs over the whole volume before it is compiled well. */
+  private static long countOnes(byte[] slice) {
+    LongBuffer words = ByteBuffer.wrap(slice).asLongBuffer();
+    long count = 0;
+    long other = 0;
+    for (int i = 0; i < words.limit(); i++) {
+      long word = words.get(i);
+      other |= word & ~EIGHT_ONES;
+      count += Long.bitCount(word);
+    }
+    for (int i = words.limit() * Long.BYTES; i < slice.length; i++) {
+      other |= slice[i] & ~1;
+      count += slice[i];
+    }
+    if (other != 0) {
+      throw new IllegalArgumentException("a mask holds other values than 0 and 1");
+    }
+    return count;
   }
 
   /** Where the voxels lie. */
