@@ -42,9 +42,9 @@ public final class SegmentationTrainer {
       TrainingCache cache, Split split, TrainOptions options, Path folder, Monitor monitor) {
     TrainingData data = TrainingData.of(cache, split);
     StartingPoint start = StartingPoint.of(options, data.all());
-    RunFolder run = RunFolder.create(folder, new Settings(options, data.summary()));
-    split.write(run.split());
     try (TrainingNetwork network = open(start, options)) {
+      RunFolder run = RunFolder.create(folder, new Settings(options, data.summary()));
+      split.write(run.split());
       run.save(Progress.START, network.state());
       return new TrainingRun(run, data, start, options, network, Progress.START, monitor).train();
     }
