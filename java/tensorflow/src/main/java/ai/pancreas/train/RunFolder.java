@@ -109,7 +109,8 @@ final class RunFolder {
           ErrorCode.USAGE, folder + " holds no training to resume; start one without resuming");
     }
     JsonElement before = read(folder.resolve(SETTINGS), JsonElement.class);
-    JsonElement now = GSON.toJsonTree(settings);
+    // Through text, as what was read went: an infinite number comes back as a word.
+    JsonElement now = GSON.fromJson(GSON.toJson(settings), JsonElement.class);
     String difference = difference("", before, now, mayChange);
     if (difference != null) {
       throw new PancreasException(

@@ -185,6 +185,19 @@ class SegmentationTrainerTest {
   }
 
   @Test
+  void aTrainingOnEachVolumesOwnRangeGoesOn() {
+    Path run = folder.resolve("run");
+    SegmentationTrainer.start(
+        cache, SPLIT, options(1).intensity(IntensityOptions.VOLUME).build(), run, Monitor.NONE);
+
+    TrainResult result =
+        SegmentationTrainer.resume(
+            cache, SPLIT, options(2).intensity(IntensityOptions.VOLUME).build(), run, Monitor.NONE);
+
+    assertEquals(2, result.epochs());
+  }
+
+  @Test
   void aFolderWithATrainingIsNotBegunAnew() {
     Path run = folder.resolve("run");
     SegmentationTrainer.start(cache, SPLIT, options(1).build(), run, Monitor.NONE);
