@@ -37,6 +37,9 @@ public record ModelDescription(
     List<Metric> metrics,
     Map<String, String> training) {
 
+  /** The licence of weights whose licence nobody stated, as SPDX spells it. */
+  public static final String NO_LICENCE = "NOASSERTION";
+
   public ModelDescription {
     labels = Map.copyOf(labels);
     credits = List.copyOf(credits);

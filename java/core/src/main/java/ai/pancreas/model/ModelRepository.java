@@ -34,9 +34,6 @@ public final class ModelRepository {
   private static final String ROOT = "ai/pancreas/models/";
   private static final String INDEX_FILE = "index.txt";
 
-  /** The licence of weights whose licence nobody stated, as SPDX spells it. */
-  private static final String NO_LICENCE = "NOASSERTION";
-
   private final ClassLoader classLoader;
   private final Optional<ModelStore> installed;
 
@@ -200,7 +197,9 @@ public final class ModelRepository {
       Optional<String> id,
       Optional<String> licence) {
     if (!source.isDescription()) {
-      return description.withId(id.orElse(idOf(fileName))).withLicence(licence.orElse(NO_LICENCE));
+      return description
+          .withId(id.orElse(idOf(fileName)))
+          .withLicence(licence.orElse(ModelDescription.NO_LICENCE));
     }
     if (licence.isPresent() && !licence.get().equals(description.licence())) {
       throw new PancreasException(

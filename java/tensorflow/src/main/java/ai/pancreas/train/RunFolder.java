@@ -3,6 +3,7 @@ package ai.pancreas.train;
 import ai.pancreas.ErrorCode;
 import ai.pancreas.PancreasException;
 import ai.pancreas.io.AtomicFile;
+import ai.pancreas.model.Model;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
@@ -45,6 +46,10 @@ final class RunFolder {
               (JsonSerializer<Optional<?>>)
                   (value, type, context) ->
                       value.<JsonElement>map(context::serialize).orElse(JsonNull.INSTANCE))
+          .registerTypeAdapter(
+              Model.class,
+              (JsonSerializer<Model>)
+                  (model, type, context) -> context.serialize(model.description()))
           .create();
 
   private final Path folder;

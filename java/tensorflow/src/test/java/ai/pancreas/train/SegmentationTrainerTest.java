@@ -13,6 +13,7 @@ import ai.pancreas.Stage;
 import ai.pancreas.dataset.Split;
 import ai.pancreas.dataset.TrainingCache;
 import ai.pancreas.model.Model;
+import ai.pancreas.model.ModelDescription;
 import ai.pancreas.model.ModelRepository;
 import ai.pancreas.model.Tensor;
 import ai.pancreas.model.Weights;
@@ -271,6 +272,27 @@ class SegmentationTrainerTest {
     // At this rate nothing changes: the first epoch is the best, and three more follow.
     assertEquals(1, result.bestEpoch().orElseThrow());
     assertEquals(4, result.epochs());
+  }
+
+  @Test
+  void aModelKeepsTheLicenceAndTheCreditsOfTheOneItStartedFrom() {
+    Path first = folder.resolve("first");
+    Path second = folder.resolve("second");
+    SegmentationTrainer.start(cache, SPLIT, options(1).build(), first, Monitor.NONE);
+    Model initial = new ModelRepository().find(first.toString());
+    ModelLabel label =
+        new ModelLabel("more", "More", ModelDescription.NO_LICENCE, List.of("and here"));
+    TrainOptions options = options(1).filters(List.of()).initialModel(initial).label(label).build();
+
+    SegmentationTrainer.start(cache, SPLIT, options, second, Monitor.NONE);
+    SegmentationTrainer.resume(cache, SPLIT, options, second, Monitor.NONE);
+
+    ModelDescription made = new ModelRepository().describe(second.toString());
+    assertEquals("CC0-1.0", made.licence());
+    assertEquals(List.of("made here", "and here"), made.credits());
+    assertEquals(
+        "blobs, SHA-256 " + initial.description().weightsSha256(),
+        made.training().get("initial weights"));
   }
 
   @Test

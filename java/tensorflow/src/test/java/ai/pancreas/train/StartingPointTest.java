@@ -12,6 +12,7 @@ import ai.pancreas.dataset.LabelledSlice;
 import ai.pancreas.dataset.TrainingCache;
 import ai.pancreas.dataset.TrainingCacheWriter;
 import ai.pancreas.kernel.IntensityWindow;
+import ai.pancreas.model.Model;
 import ai.pancreas.model.ModelRepository;
 import ai.pancreas.model.Preprocessing.Range;
 import ai.pancreas.model.Preprocessing.Step;
@@ -60,8 +61,9 @@ class StartingPointTest {
   @Test
   void anInitialModelBringsItsNetworkAndItsPreprocessing() {
     String id = ModelRepository.DEFAULT_ID;
+    Model model = new ModelRepository().find(id);
     StartingPoint start =
-        StartingPoint.of(TrainOptions.builder().initialModel(id).build(), PICTURES);
+        StartingPoint.of(TrainOptions.builder().initialModel(model).build(), PICTURES);
 
     assertEquals(new ModelRepository().describe(id).network(), start.network());
     assertEquals(new ModelRepository().describe(id).preprocessing(), start.preprocessing());
@@ -69,7 +71,7 @@ class StartingPointTest {
         PancreasException.class,
         () ->
             StartingPoint.of(
-                TrainOptions.builder().initialModel(id).filters(List.of(8, 8, 8)).build(),
+                TrainOptions.builder().initialModel(model).filters(List.of(8, 8, 8)).build(),
                 PICTURES));
   }
 
