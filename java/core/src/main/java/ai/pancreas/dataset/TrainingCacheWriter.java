@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 
 /**
  * Writes a {@link TrainingCache}, case by case, slice by slice: memory holds one slice. The folder
@@ -112,10 +113,13 @@ public final class TrainingCacheWriter implements AutoCloseable {
     boolean complete = false;
     try {
       List<Integer> pancreasPixels = new ArrayList<>(count);
+      CRC32C checksum = new CRC32C();
       for (int z = 0; z < count; z++) {
         pancreasPixels.add(write(source.apply(z)));
+        checksum.update(huBytes.array());
+        checksum.update(maskBytes.array());
       }
-      CachedCase added = new CachedCase(about, slices, pancreasPixels);
+      CachedCase added = new CachedCase(about, slices, pancreasPixels, checksum.getValue());
       cases.add(added);
       slices = Math.addExact(slices, count);
       complete = true;

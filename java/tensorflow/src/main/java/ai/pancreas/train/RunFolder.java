@@ -2,6 +2,7 @@ package ai.pancreas.train;
 
 import ai.pancreas.ErrorCode;
 import ai.pancreas.PancreasException;
+import ai.pancreas.dataset.Split;
 import ai.pancreas.io.AtomicFile;
 import ai.pancreas.model.Model;
 import com.google.gson.Gson;
@@ -33,6 +34,7 @@ import java.util.stream.Stream;
  */
 final class RunFolder {
   private static final String SETTINGS = "settings.json";
+  private static final String SPLIT = "split.json";
   private static final String CHECKPOINTS = "checkpoints";
   private static final String LAST = "last.json";
   private static final String STATE_SUFFIX = ".state";
@@ -74,9 +76,10 @@ final class RunFolder {
    * A new folder for a training.
    *
    * @param settings any record
+   * @param split which patients train and validate
    * @throws PancreasException {@code OUTPUT} if the folder holds something, or cannot be made
    */
-  static RunFolder create(Path folder, Object settings) {
+  static RunFolder create(Path folder, Object settings, Split split) {
     RunFolder run = new RunFolder(folder);
     if (Files.exists(run.checkpoints.resolve(LAST))) {
       throw new PancreasException(
@@ -97,6 +100,7 @@ final class RunFolder {
           ErrorCode.OUTPUT, "cannot make the folder " + folder + "; name another", e);
     }
     write(run.folder.resolve(SETTINGS), settings);
+    split.write(run.folder.resolve(SPLIT));
     return run;
   }
 
@@ -104,10 +108,12 @@ final class RunFolder {
    * The folder of a training that is to go on.
    *
    * @param settings a record, equal to that of the beginning but for the fields that may change
+   * @param split that of the beginning
    * @param mayChange names of fields, at any depth
-   * @throws PancreasException {@code USAGE} if there is no training, or its settings were others
+   * @throws PancreasException {@code USAGE} if there is no training, or its settings or its split
+   *     were others
    */
-  static RunFolder resume(Path folder, Object settings, Set<String> mayChange) {
+  static RunFolder resume(Path folder, Object settings, Split split, Set<String> mayChange) {
     RunFolder run = new RunFolder(folder);
     if (!Files.exists(run.checkpoints.resolve(LAST))) {
       throw new PancreasException(
@@ -123,10 +129,23 @@ final class RunFolder {
           "the training in %s began with other settings: %s; repeat them to resume it"
               .formatted(folder, difference));
     }
+    requireSameSplit(folder, split);
     delete(folder, RunFolder::isUnfinished);
     run.deleteAllBut(run.index().states());
     write(folder.resolve(SETTINGS), settings);
     return run;
+  }
+
+  private static void requireSameSplit(Path folder, Split split) {
+    Path file = folder.resolve(SPLIT);
+    Split before = Split.read(file);
+    if (!before.training().equals(split.training())
+        || !before.validation().equals(split.validation())) {
+      throw new PancreasException(
+          ErrorCode.USAGE,
+          "the training in %s began with another split of the patients; resume it with --split %s"
+              .formatted(folder, file));
+    }
   }
 
   /** The first field that differs, with both values; null if none does. */
@@ -166,11 +185,6 @@ final class RunFolder {
   /** The folder that TensorBoard shows. */
   Path tensorBoard() {
     return folder.resolve("tensorboard");
-  }
-
-  /** Where it stands which patients validate. */
-  Path split() {
-    return folder.resolve("split.json");
   }
 
   /**

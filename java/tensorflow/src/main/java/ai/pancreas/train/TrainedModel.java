@@ -72,7 +72,7 @@ record TrainedModel(
                 + " together, %d x %d")
             .formatted(
                 data.validationSlices(),
-                data.validationPatients().size(),
+                data.validationPatients(),
                 start.preprocessing().rows(),
                 start.preprocessing().columns());
     return List.of(
@@ -96,10 +96,7 @@ record TrainedModel(
         "data",
         "%d slices of %d patients, %d x %d"
             .formatted(
-                data.trainingSlices(),
-                data.trainingPatients().size(),
-                data.rows(),
-                data.columns()));
+                data.trainingSlices(), data.trainingPatients(), data.rows(), data.columns()));
     training.put("split", "by patient; the patients are in split.json of the training's folder");
     training.put(
         "initial weights",

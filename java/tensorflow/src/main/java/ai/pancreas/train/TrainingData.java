@@ -71,23 +71,25 @@ record TrainingData(TrainingCache cache, List<CachedCase> training, List<CachedC
         slices(training),
         slices(validation),
         patients(training),
-        patients(validation));
+        patients(validation),
+        cache.fingerprint());
   }
 
   private static int slices(List<CachedCase> cases) {
     return cases.stream().mapToInt(CachedCase::slices).sum();
   }
 
-  private static List<String> patients(List<CachedCase> cases) {
-    return cases.stream().map(CachedCase::patient).distinct().sorted().toList();
+  private static int patients(List<CachedCase> cases) {
+    return (int) cases.stream().map(CachedCase::patient).distinct().count();
   }
 
-  /** Sizes and names, for people and for comparison. */
+  /** Sizes, for people and for comparison; nobody's name. */
   record Summary(
       int rows,
       int columns,
       int trainingSlices,
       int validationSlices,
-      List<String> trainingPatients,
-      List<String> validationPatients) {}
+      int trainingPatients,
+      int validationPatients,
+      String fingerprint) {}
 }

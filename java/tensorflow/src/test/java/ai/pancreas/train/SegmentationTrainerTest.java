@@ -186,6 +186,37 @@ class SegmentationTrainerTest {
   }
 
   @Test
+  void resumingWithAnotherSplitIsRefusedWithoutNamingAnybody() throws IOException {
+    Path run = folder.resolve("run");
+    SegmentationTrainer.start(cache, SPLIT, options(1).build(), run, Monitor.NONE);
+    Split other = new Split(0, List.of("p0", "p1", "p2", "p4"), List.of("p3", "p5"));
+
+    PancreasException failure =
+        assertThrows(
+            PancreasException.class,
+            () -> SegmentationTrainer.resume(cache, other, options(2).build(), run, Monitor.NONE));
+
+    assertEquals(ErrorCode.USAGE, failure.code());
+    assertTrue(failure.getMessage().contains("another split"), failure.getMessage());
+    for (String file : List.of("settings.json", "model.json", "log.csv")) {
+      assertFalse(Files.readString(run.resolve(file)).contains("\"p0\""), file);
+    }
+  }
+
+  @Test
+  void resumingOnAnotherCacheIsRefused() {
+    Path run = folder.resolve("run");
+    SegmentationTrainer.start(cache, SPLIT, options(1).build(), run, Monitor.NONE);
+    Path elsewhere = folder.resolve("cache");
+
+    try (TrainingCache other = TestCache.make(elsewhere, 6, 6, 36, 100)) {
+      assertCode(
+          ErrorCode.USAGE,
+          () -> SegmentationTrainer.resume(other, SPLIT, options(2).build(), run, Monitor.NONE));
+    }
+  }
+
+  @Test
   void aTrainingOnEachVolumesOwnRangeGoesOn() {
     Path run = folder.resolve("run");
     SegmentationTrainer.start(
@@ -237,8 +268,8 @@ class SegmentationTrainerTest {
           assertThrows(
               PancreasException.class,
               () -> {
-                TrainingData data =
-                    TrainingData.of(extreme, new Split(0, List.of("p0"), List.of("p1")));
+                Split split = new Split(0, List.of("p0"), List.of("p1"));
+                TrainingData data = TrainingData.of(extreme, split);
                 StartingPoint start = StartingPoint.of(wild, data.all());
                 try (TrainingNetwork network =
                     TrainingNetwork.open(
@@ -247,7 +278,7 @@ class SegmentationTrainerTest {
                         wild.loss(),
                         wild.optimizer(),
                         1)) {
-                  RunFolder runFolder = RunFolder.create(run, data.summary());
+                  RunFolder runFolder = RunFolder.create(run, data.summary(), split);
                   runFolder.save(Progress.START, network.state());
                   new TrainingRun(
                           runFolder, data, start, wild, network, Progress.START, Monitor.NONE)

@@ -108,6 +108,7 @@ class StartingPointTest {
         new CaseDescription(
             "c" + minHu, "p", CaseDescription.Kind.VOLUME, List.of(), minHu, maxHu, true),
         0,
-        List.of(3));
+        List.of(3),
+        0);
   }
 }
