@@ -47,34 +47,6 @@ public record ModelDescription(
     training = Collections.unmodifiableMap(new LinkedHashMap<>(training));
   }
 
-  /** A description that tells nothing of the training. */
-  public ModelDescription(
-      String id,
-      String title,
-      NetworkDescription network,
-      Preprocessing preprocessing,
-      Postprocessing postprocessing,
-      Map<Integer, String> labels,
-      String weightsFile,
-      String weightsSha256,
-      String licence,
-      List<String> credits,
-      List<Metric> metrics) {
-    this(
-        id,
-        title,
-        network,
-        preprocessing,
-        postprocessing,
-        labels,
-        weightsFile,
-        weightsSha256,
-        licence,
-        credits,
-        metrics,
-        Map.of());
-  }
-
   /** The same under another id. */
   public ModelDescription withId(String newId) {
     return new ModelDescription(

@@ -87,6 +87,11 @@ record StartingPoint(NetworkDescription network, Preprocessing preprocessing, We
 
   private static Preprocessing preprocessing(
       TrainOptions options, Optional<Preprocessing> initial, List<CachedCase> cases) {
+    if (initial.isPresent() && !initial.get().orientation().equals(Orientation.LPS)) {
+      throw usage(
+          "the initial model sees CTs in another orientation than LPS, in which training data are;"
+              + " start from another model");
+    }
     IntensityOptions intensity =
         options
             .intensity()
@@ -107,7 +112,8 @@ record StartingPoint(NetworkDescription network, Preprocessing preprocessing, We
             step(intensity, cases),
             intensity.clipMinHu(),
             intensity.clipMaxHu(),
-            intensity.range()));
+            intensity.range()),
+        initial.map(Preprocessing::background).orElse(Preprocessing.LOWEST_INPUT));
   }
 
   private static IntensityOptions options(Intensity intensity) {
