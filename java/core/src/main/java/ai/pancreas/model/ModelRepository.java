@@ -144,9 +144,10 @@ public final class ModelRepository {
    *     is a model of that id
    */
   void requireFree(String id) {
-    if (!ModelJson.ID.matcher(id).matches()) {
-      throw new PancreasException(
-          ErrorCode.USAGE, "a model cannot be called " + id + ": an id has " + ModelJson.ID_RULE);
+    try {
+      ModelId.check(id);
+    } catch (IllegalArgumentException e) {
+      throw new PancreasException(ErrorCode.USAGE, e.getMessage(), e);
     }
     if (embedded().containsKey(id)) {
       throw new PancreasException(
@@ -219,7 +220,7 @@ public final class ModelRepository {
             .replaceAll("[^a-z0-9._-]+", "-")
             .replaceFirst("^[^a-z0-9]+", "")
             .replaceFirst("-+$", "");
-    return id.isEmpty() ? "model" : id.substring(0, Math.min(id.length(), ModelJson.MAX_ID));
+    return id.isEmpty() ? "model" : id.substring(0, Math.min(id.length(), ModelId.MOST));
   }
 
   private static String fileName(Path path) {

@@ -1,5 +1,6 @@
 package ai.pancreas.train;
 
+import ai.pancreas.model.ModelId;
 import java.util.List;
 
 /**
@@ -14,10 +15,7 @@ import java.util.List;
 public record ModelLabel(String id, String title, String licence, List<String> credits) {
   public ModelLabel {
     credits = List.copyOf(credits);
-    if (!id.matches("[a-z0-9][a-z0-9._-]{0,63}")) {
-      throw new IllegalArgumentException(
-          "a model's id has up to 64 lower-case letters, digits, '.', '_' and '-', unlike " + id);
-    }
+    ModelId.check(id);
     if (title.isBlank() || licence.isBlank()) {
       throw new IllegalArgumentException("a model needs a title and a licence");
     }
