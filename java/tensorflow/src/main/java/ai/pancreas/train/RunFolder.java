@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -192,7 +193,9 @@ final class RunFolder {
    * validation, its state becomes the best one, too.
    */
   void save(Progress progress, TrainingState state) {
-    String last = "step-%09d-epoch-%06d%s".formatted(state.steps(), progress.epoch(), STATE_SUFFIX);
+    String last =
+        String.format(
+            Locale.ROOT, "step-%09d-epoch-%06d%s", state.steps(), progress.epoch(), STATE_SUFFIX);
     state.write(checkpoints.resolve(last));
     String best = Files.exists(checkpoints.resolve(LAST)) ? index().bestState() : null;
     Index index = new Index(progress, last, progress.isBest() ? last : best);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,13 +69,14 @@ record TrainedModel(
     }
     ConfusionCounts all = progress.best().all();
     String on =
-        ("%d slices of %d patients held out of training but used to choose the epoch, all voxels"
-                + " together, %d x %d")
-            .formatted(
-                data.validationSlices(),
-                data.validationPatients(),
-                start.preprocessing().rows(),
-                start.preprocessing().columns());
+        String.format(
+            Locale.ROOT,
+            "%d slices of %d patients held out of training but used to choose the epoch, all voxels"
+                + " together, %d x %d",
+            data.validationSlices(),
+            data.validationPatients(),
+            start.preprocessing().rows(),
+            start.preprocessing().columns());
     return List.of(
         new Metric("Dice", rounded(all.f1()), on),
         new Metric(
@@ -94,9 +96,13 @@ record TrainedModel(
     Map<String, String> training = new LinkedHashMap<>();
     training.put(
         "data",
-        "%d slices of %d patients, %d x %d"
-            .formatted(
-                data.trainingSlices(), data.trainingPatients(), data.rows(), data.columns()));
+        String.format(
+            Locale.ROOT,
+            "%d slices of %d patients, %d x %d",
+            data.trainingSlices(),
+            data.trainingPatients(),
+            data.rows(),
+            data.columns()));
     training.put("split", "by patient; the patients are in split.json of the training's folder");
     training.put(
         "initial weights",
