@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  pancreas-ai models export pancreas-ct-initial -o initial.zip",
-      "  pancreas-ai models export training/best -o weights.hdf5 --format keras",
+      "  pancreas-ai models export my-model -o weights.hdf5 --format keras",
       "",
       "Who passes a model on has to keep its licence and credits (models show tells them): they",
       "are in the zip, and not in bare weights."
