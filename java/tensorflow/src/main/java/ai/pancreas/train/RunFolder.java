@@ -81,20 +81,9 @@ final class RunFolder {
    * @throws PancreasException {@code OUTPUT} if the folder holds something, or cannot be made
    */
   static RunFolder create(Path folder, Object settings, Split split) {
+    requireNew(folder);
     RunFolder run = new RunFolder(folder);
-    if (Files.exists(run.checkpoints.resolve(LAST))) {
-      throw new PancreasException(
-          ErrorCode.OUTPUT, folder + " holds a training; resume it, or name a new folder");
-    }
     try {
-      if (Files.exists(folder)) {
-        try (Stream<Path> entries = Files.list(folder)) {
-          if (entries.findAny().isPresent()) {
-            throw new PancreasException(
-                ErrorCode.OUTPUT, folder + " is not empty; name a new folder or empty it");
-          }
-        }
-      }
       Files.createDirectories(run.checkpoints);
     } catch (IOException e) {
       throw new PancreasException(
@@ -103,6 +92,30 @@ final class RunFolder {
     write(run.folder.resolve(SETTINGS), settings);
     split.write(run.folder.resolve(SPLIT));
     return run;
+  }
+
+  /**
+   * Checks that a training may begin in a folder.
+   *
+   * @throws PancreasException {@code OUTPUT} if it holds something
+   */
+  static void requireNew(Path folder) {
+    if (Files.exists(folder.resolve(CHECKPOINTS).resolve(LAST))) {
+      throw new PancreasException(
+          ErrorCode.OUTPUT, folder + " holds a training; resume it, or name a new folder");
+    }
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      if (entries.findAny().isPresent()) {
+        throw new PancreasException(
+            ErrorCode.OUTPUT, folder + " is not empty; name a new folder or empty it");
+      }
+    } catch (IOException e) {
+      throw new PancreasException(
+          ErrorCode.OUTPUT, "cannot look into the folder " + folder + "; name another", e);
+    }
   }
 
   /**

@@ -42,6 +42,7 @@ public final class SegmentationTrainer {
       TrainingCache cache, Split split, TrainOptions options, Path folder, Monitor monitor) {
     TrainingData data = TrainingData.of(cache, split);
     StartingPoint start = StartingPoint.of(options, data.all());
+    RunFolder.requireNew(folder);
     try (TrainingNetwork network = open(start, options)) {
       RunFolder run = RunFolder.create(folder, new Settings(options, data.summary()), split);
       run.save(Progress.START, network.state());
