@@ -35,10 +35,7 @@ final class ModelsExportCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "MODEL",
-      description =
-          "A model's id, a folder with a model.json, a zip of one, or a Keras weights file.")
+  @Parameters(paramLabel = "MODEL", description = ModelsCommand.MODEL)
   private String model;
 
   @Option(

@@ -35,9 +35,7 @@ final class ModelsVerifyCommand implements Runnable {
   @Parameters(
       paramLabel = "MODEL",
       arity = "0..*",
-      description =
-          "A model's id, a folder with a model.json, a zip of one, or a Keras weights file. Default:"
-              + " all built-in and installed models.")
+      description = ModelsCommand.MODEL + " Default: all built-in and installed models.")
   private List<String> models = List.of();
 
   @Mixin private ModelsFolder folder;
