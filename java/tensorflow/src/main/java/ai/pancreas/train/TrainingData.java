@@ -22,7 +22,7 @@ record TrainingData(TrainingCache cache, List<CachedCase> training, List<CachedC
    * The cases of both sides of a split.
    *
    * @throws PancreasException {@code USAGE} if a patient of the split is not in the cache, or there
-   *     is no pancreas to train on
+   *     is no pancreas to train on, or none to validate on where somebody validates
    */
   static TrainingData of(TrainingCache cache, Split split) {
     Set<String> there = new HashSet<>(cache.cases().stream().map(CachedCase::patient).toList());
@@ -48,6 +48,15 @@ record TrainingData(TrainingCache cache, List<CachedCase> training, List<CachedC
           "no slice of the "
               + split.training().size()
               + " training patients holds pancreas; check the masks and the split");
+    }
+    if (!data.validation().isEmpty()
+        && data.validation().stream().noneMatch(CachedCase::hasPancreas)) {
+      throw new PancreasException(
+          ErrorCode.USAGE,
+          "no slice of the "
+              + split.validation().size()
+              + " validation patients holds pancreas, so that a network that finds nothing would be"
+              + " the best; name others");
     }
     return data;
   }

@@ -10,8 +10,10 @@ import ai.pancreas.ErrorCode;
 import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
 import ai.pancreas.Stage;
+import ai.pancreas.dataset.LabelledSlice;
 import ai.pancreas.dataset.Split;
 import ai.pancreas.dataset.TrainingCache;
+import ai.pancreas.dataset.TrainingCacheWriter;
 import ai.pancreas.model.Model;
 import ai.pancreas.model.ModelDescription;
 import ai.pancreas.model.ModelRepository;
@@ -356,6 +358,28 @@ class SegmentationTrainerTest {
         ErrorCode.USAGE,
         () ->
             SegmentationTrainer.start(cache, SPLIT, options, folder.resolve("run"), Monitor.NONE));
+  }
+
+  @Test
+  void validationPatientsWithoutPancreasDecideNothing() {
+    Path negatives = folder.resolve("negatives");
+    try (TrainingCacheWriter writer = new TrainingCacheWriter(negatives, 1, 2)) {
+      for (String patient : List.of("p0", "p1")) {
+        byte pancreas = (byte) (patient.equals("p0") ? 1 : 0);
+        writer.add(
+            TestCache.describe(patient, patient),
+            1,
+            z -> new LabelledSlice(1, 2, new short[2], new byte[] {0, pancreas}));
+      }
+      writer.commit();
+    }
+
+    try (TrainingCache other = TrainingCache.open(negatives)) {
+      assertCode(
+          ErrorCode.USAGE,
+          () -> TrainingData.of(other, new Split(0, List.of("p0"), List.of("p1"))));
+      TrainingData.of(other, new Split(0, List.of("p0"), List.of()));
+    }
   }
 
   private static TrainOptions.Builder options(int epochs) {
