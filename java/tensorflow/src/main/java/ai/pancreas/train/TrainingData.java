@@ -100,5 +100,5 @@ record TrainingData(TrainingCache cache, List<CachedCase> training, List<CachedC
       int validationSlices,
       int trainingPatients,
       int validationPatients,
-      String fingerprint) {}
+      String cacheFingerprint) {}
 }
