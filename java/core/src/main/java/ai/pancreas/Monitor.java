@@ -26,6 +26,13 @@ public interface Monitor {
   }
 
   /**
+   * This monitor for work that is only a part of a step: it passes cancellation on, no progress.
+   */
+  default Monitor withoutProgress() {
+    return new CancellationOnly(this);
+  }
+
+  /**
    * Called by the work at every convenient point.
    *
    * @throws CancellationException if {@link #isCancelled()}

@@ -39,6 +39,10 @@ import picocli.CommandLine.Spec;
       "  pancreas-ai models verify"
     })
 final class ModelsCommand implements Runnable {
+  /** What a command that takes a model says of it. */
+  static final String MODEL =
+      "A model's id, a folder with a model.json, a zip of one, or a Keras weights file.";
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -107,10 +111,7 @@ final class ModelsCommand implements Runnable {
   static final class ShowModel implements Runnable {
     @Spec private CommandSpec spec;
 
-    @Parameters(
-        paramLabel = "MODEL",
-        description =
-            "A model's id, a folder with a model.json, a zip of one, or a Keras weights file.")
+    @Parameters(paramLabel = "MODEL", description = MODEL)
     private String model;
 
     @Option(names = "--json", description = "Print JSON.")

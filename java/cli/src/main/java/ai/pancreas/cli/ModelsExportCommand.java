@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  pancreas-ai models export pancreas-ct-initial -o initial.zip",
-      "  pancreas-ai models export training/best -o weights.hdf5 --format keras",
+      "  pancreas-ai models export my-model -o weights.hdf5 --format keras",
       "",
       "Who passes a model on has to keep its licence and credits (models show tells them): they",
       "are in the zip, and not in bare weights."
@@ -35,10 +35,7 @@ final class ModelsExportCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "MODEL",
-      description =
-          "A model's id, a folder with a model.json, a zip of one, or a Keras weights file.")
+  @Parameters(paramLabel = "MODEL", description = ModelsCommand.MODEL)
   private String model;
 
   @Option(

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  pancreas-ai models import weights.hdf5 --name reference",
       "  pancreas-ai models import my-model.zip",
-      "  pancreas-ai models import training/best --name my-model",
+      "  pancreas-ai models import my-model --name pancreas-2",
       "",
       "You are responsible for the licence of what you import."
     })

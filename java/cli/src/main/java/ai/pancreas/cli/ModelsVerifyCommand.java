@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  pancreas-ai models verify",
-      "  pancreas-ai models verify pancreas-ct-initial training/best",
+      "  pancreas-ai models verify pancreas-ct-initial my-model",
       "",
       "Exit code 6 if one of them cannot be used."
     })
@@ -35,9 +35,7 @@ final class ModelsVerifyCommand implements Runnable {
   @Parameters(
       paramLabel = "MODEL",
       arity = "0..*",
-      description =
-          "A model's id, a folder with a model.json, a zip of one, or a Keras weights file. Default:"
-              + " all built-in and installed models.")
+      description = ModelsCommand.MODEL + " Default: all built-in and installed models.")
   private List<String> models = List.of();
 
   @Mixin private ModelsFolder folder;

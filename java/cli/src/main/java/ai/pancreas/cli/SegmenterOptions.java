@@ -12,8 +12,8 @@ final class SegmenterOptions {
       paramLabel = "MODEL",
       defaultValue = ModelRepository.DEFAULT_ID,
       description =
-          "A model's id (models list shows them), a folder with a model.json, or a Keras weights"
-              + " file. Default: ${DEFAULT-VALUE}.")
+          "A model's id (models list shows them), a folder with a model.json, a zip of one, or a"
+              + " Keras weights file. Default: ${DEFAULT-VALUE}.")
   private String model;
 
   @Option(

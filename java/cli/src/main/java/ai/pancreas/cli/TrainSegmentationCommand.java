@@ -2,6 +2,7 @@ package ai.pancreas.cli;
 
 import ai.pancreas.dataset.Split;
 import ai.pancreas.dataset.TrainingCache;
+import ai.pancreas.model.ModelDescription;
 import ai.pancreas.train.BatchOptions;
 import ai.pancreas.train.IntensityOptions;
 import ai.pancreas.train.ModelLabel;
@@ -75,8 +76,8 @@ final class TrainSegmentationCommand implements Runnable {
       names = "--initial-model",
       paramLabel = "MODEL",
       description =
-          "A model to start from: an id, a folder or a Keras weights file. Default: random"
-              + " weights.")
+          "A model to start from: its id, a folder with a model.json, a zip of one, or a Keras weights"
+              + " file. Default: random weights.")
   private String initialModel;
 
   @Option(
@@ -198,14 +199,17 @@ final class TrainSegmentationCommand implements Runnable {
   @Option(
       names = "--licence",
       paramLabel = "NAME",
-      defaultValue = "not stated",
-      description = "The licence of the weights. Default: ${DEFAULT-VALUE}.")
+      defaultValue = ModelDescription.NO_LICENCE,
+      description =
+          "The licence of the weights, as SPDX spells it. Default: the initial model's, else"
+              + " ${DEFAULT-VALUE}, nobody stated one.")
   private String licence;
 
   @Option(
       names = "--credit",
       paramLabel = "TEXT",
-      description = "Whose data are in it. Can be given several times.")
+      description =
+          "Whose data are in it; those of the initial model are kept. Can be given several times.")
   private List<String> credits = List.of();
 
   @Mixin private ProgressOptions progressOptions;
@@ -248,7 +252,7 @@ final class TrainSegmentationCommand implements Runnable {
               .threshold(threshold)
               .seed(seed);
       if (initialModel != null) {
-        builder.initialModel(initialModel);
+        builder.initialModel(ModelsFolder.usualRepository().find(initialModel));
       }
       if (size != null) {
         builder.size(size);

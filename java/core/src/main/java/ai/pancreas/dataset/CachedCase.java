@@ -9,8 +9,11 @@ import java.util.Objects;
  * @param about what is known about it
  * @param firstSlice where its slices start among all of the cache
  * @param pancreasPixels for each of its slices, how many pixels of the mask are 1
+ * @param checksum CRC-32C of its bytes in the files: of each slice, those of its HU and then those
+ *     of its mask
  */
-public record CachedCase(CaseDescription about, int firstSlice, List<Integer> pancreasPixels) {
+public record CachedCase(
+    CaseDescription about, int firstSlice, List<Integer> pancreasPixels, long checksum) {
   public CachedCase {
     Objects.requireNonNull(about, "about");
     pancreasPixels = List.copyOf(pancreasPixels);

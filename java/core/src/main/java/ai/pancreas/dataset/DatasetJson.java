@@ -50,7 +50,11 @@ final class DatasetJson {
 
   /** Writes a record, whole or not at all. */
   static void write(Path file, Object value) {
-    AtomicFile.write(
-        file, out -> out.write((GSON.toJson(value) + "\n").getBytes(StandardCharsets.UTF_8)));
+    AtomicFile.write(file, out -> out.write(text(value).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** A record as JSON; the same for equal records. */
+  static String text(Object value) {
+    return GSON.toJson(value) + "\n";
   }
 }

@@ -41,8 +41,7 @@ public final class DatasetPreparation {
    *     ({@link TrainingCacheWriter#requireWritable} tells whether that may be)
    * @return what became of the cases
    * @throws PancreasException {@code USAGE} if an input or a validation patient is not there,
-   *     {@code BAD_DATA} if no case is left, {@code OUTPUT} if the cache cannot be written, {@code
-   *     DEVICE} if a CT does not fit into memory
+   *     {@code BAD_DATA} if no case is left, {@code OUTPUT} if the cache cannot be written
    * @throws java.util.concurrent.CancellationException if the monitor cancels; nothing is left
    *     behind
    */
@@ -109,7 +108,7 @@ public final class DatasetPreparation {
   }
 
   private LoadedCase load(FoundCase found, String id) {
-    Monitor within = new CancellationOnly(monitor);
+    Monitor within = monitor.withoutProgress();
     if (found instanceof FoundCase.Volume volume) {
       return new VolumeLoader(options, within).load(volume, id);
     }
@@ -137,16 +136,5 @@ public final class DatasetPreparation {
             + " found: "
             + reasons
             + (dropped.size() > 3 ? "; ..." : ""));
-  }
-
-  /** Passes cancellation on but no progress: a case is only a part of a step. */
-  private record CancellationOnly(Monitor monitor) implements Monitor {
-    @Override
-    public void progress(Stage stage, long done, long total) {}
-
-    @Override
-    public boolean isCancelled() {
-      return monitor.isCancelled();
-    }
   }
 }

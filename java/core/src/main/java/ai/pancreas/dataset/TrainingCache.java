@@ -2,9 +2,12 @@ package ai.pancreas.dataset;
 
 import ai.pancreas.PancreasException;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.zip.CRC32C;
 
 /**
  * Slices ready for training: a folder whose files are mapped into memory, so that the operating
@@ -77,6 +80,16 @@ public final class TrainingCache implements AutoCloseable {
   /** All cases, in the order of their slices. */
   public List<CachedCase> cases() {
     return index.cases();
+  }
+
+  /**
+   * Eight hexadecimal digits that tell this cache from others: by its index, which also has the
+   * checksum of each case's slices.
+   */
+  public String fingerprint() {
+    CRC32C checksum = new CRC32C();
+    checksum.update(DatasetJson.text(index).getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().toHexDigits((int) checksum.getValue());
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 
 /**
  * Writes a {@link TrainingCache}, case by case, slice by slice: memory holds one slice. The folder
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * behind. Not thread-safe.
  */
 public final class TrainingCacheWriter implements AutoCloseable {
+  private final Path target;
   private final int rows;
   private final int columns;
   private final List<CachedCase> cases = new ArrayList<>();
@@ -40,6 +42,7 @@ public final class TrainingCacheWriter implements AutoCloseable {
    * @throws PancreasException {@code OUTPUT} if nothing can be written there
    */
   public TrainingCacheWriter(Path target, int rows, int columns) {
+    this.target = target;
     this.rows = rows;
     this.columns = columns;
     CacheIndex empty = CacheIndex.of(rows, columns, List.of());
@@ -112,10 +115,13 @@ public final class TrainingCacheWriter implements AutoCloseable {
     boolean complete = false;
     try {
       List<Integer> pancreasPixels = new ArrayList<>(count);
+      CRC32C checksum = new CRC32C();
       for (int z = 0; z < count; z++) {
         pancreasPixels.add(write(source.apply(z)));
+        checksum.update(huBytes.array());
+        checksum.update(maskBytes.array());
       }
-      CachedCase added = new CachedCase(about, slices, pancreasPixels);
+      CachedCase added = new CachedCase(about, slices, pancreasPixels, checksum.getValue());
       cases.add(added);
       slices = Math.addExact(slices, count);
       complete = true;
@@ -172,6 +178,12 @@ public final class TrainingCacheWriter implements AutoCloseable {
    */
   public void commit() {
     DatasetJson.write(folder.path().resolve(CacheIndex.FILE), CacheIndex.of(rows, columns, cases));
+    try {
+      hu.force(false);
+      masks.force(false);
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
     closeFiles();
     folder.commit();
   }
@@ -189,18 +201,15 @@ public final class TrainingCacheWriter implements AutoCloseable {
     try (hu;
         masks) {
       // Both are closed, whatever happens to one.
-      hu.force(false);
-    } catch (java.nio.channels.ClosedChannelException e) {
-      return;
     } catch (IOException e) {
       throw cannotWrite(e);
     }
   }
 
-  private static PancreasException cannotWrite(IOException cause) {
+  private PancreasException cannotWrite(IOException cause) {
     return new PancreasException(
         ErrorCode.OUTPUT,
-        "the training cache cannot be written; check permissions and space",
+        "the training cache cannot be written to " + target + "; check permissions and space",
         cause);
   }
 }

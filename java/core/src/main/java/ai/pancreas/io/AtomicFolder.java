@@ -6,10 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
-import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * Makes a folder that appears whole or not at all: it is filled under a temporary name beside its
@@ -67,13 +64,13 @@ public final class AtomicFolder implements AutoCloseable {
     } catch (IOException e) {
       throw cannotWrite(e);
     }
-    delete(replaced);
+    FolderTree.delete(replaced);
   }
 
   /** Deletes what was written, unless it was committed. */
   @Override
   public void close() {
-    delete(unfinished);
+    FolderTree.delete(unfinished);
   }
 
   private PancreasException cannotWrite(IOException cause) {
@@ -81,20 +78,5 @@ public final class AtomicFolder implements AutoCloseable {
         ErrorCode.OUTPUT,
         "cannot write the folder " + target + "; check permissions and space",
         cause);
-  }
-
-  private static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> walk = Files.walk(folder)) {
-      List<Path> deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
-      for (Path entry : deepestFirst) {
-        Files.deleteIfExists(entry);
-      }
-    } catch (IOException e) {
-      System.getLogger(AtomicFolder.class.getName())
-          .log(System.Logger.Level.WARNING, "left behind: {0}", folder);
-    }
   }
 }

@@ -5,9 +5,6 @@ import ai.pancreas.PancreasException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 
 /** A folder among the system's temporary files, readable by its owner, that is gone once closed. */
 public final class TemporaryFolder implements AutoCloseable {
@@ -40,14 +37,6 @@ public final class TemporaryFolder implements AutoCloseable {
   /** Deletes it with all that is in it; what cannot be deleted is logged and stays. */
   @Override
   public void close() {
-    try (Stream<Path> walk = Files.walk(path)) {
-      List<Path> deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
-      for (Path entry : deepestFirst) {
-        Files.deleteIfExists(entry);
-      }
-    } catch (IOException e) {
-      System.getLogger(TemporaryFolder.class.getName())
-          .log(System.Logger.Level.WARNING, "left behind: {0}", path);
-    }
+    FolderTree.delete(path);
   }
 }

@@ -37,39 +37,14 @@ public record ModelDescription(
     List<Metric> metrics,
     Map<String, String> training) {
 
+  /** The licence of weights whose licence nobody stated, as SPDX spells it. */
+  public static final String NO_LICENCE = "NOASSERTION";
+
   public ModelDescription {
     labels = Map.copyOf(labels);
     credits = List.copyOf(credits);
     metrics = List.copyOf(metrics);
     training = Collections.unmodifiableMap(new LinkedHashMap<>(training));
-  }
-
-  /** A description that tells nothing of the training. */
-  public ModelDescription(
-      String id,
-      String title,
-      NetworkDescription network,
-      Preprocessing preprocessing,
-      Postprocessing postprocessing,
-      Map<Integer, String> labels,
-      String weightsFile,
-      String weightsSha256,
-      String licence,
-      List<String> credits,
-      List<Metric> metrics) {
-    this(
-        id,
-        title,
-        network,
-        preprocessing,
-        postprocessing,
-        labels,
-        weightsFile,
-        weightsSha256,
-        licence,
-        credits,
-        metrics,
-        Map.of());
   }
 
   /** The same under another id. */

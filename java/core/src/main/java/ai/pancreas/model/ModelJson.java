@@ -16,9 +16,6 @@ import java.util.regex.Pattern;
  */
 final class ModelJson {
   static final int FORMAT = 1;
-  static final int MAX_ID = 64;
-  static final String ID_RULE = "up to " + MAX_ID + " lower-case letters, digits, '.', '_' and '-'";
-  static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0," + (MAX_ID - 1) + "}");
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final int MAX_SIZE = 4096;
@@ -50,7 +47,7 @@ final class ModelJson {
     WeightsFile weights = root.object("weights", ModelJson::weights);
     ModelDescription description =
         new ModelDescription(
-            matching(root, "id", ID, ID_RULE),
+            matching(root, "id", ModelId.PATTERN, ModelId.RULE),
             root.text("title"),
             network,
             preprocessing,

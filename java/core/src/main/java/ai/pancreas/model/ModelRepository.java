@@ -34,9 +34,6 @@ public final class ModelRepository {
   private static final String ROOT = "ai/pancreas/models/";
   private static final String INDEX_FILE = "index.txt";
 
-  /** The licence of weights whose licence nobody stated, as SPDX spells it. */
-  private static final String NO_LICENCE = "NOASSERTION";
-
   private final ClassLoader classLoader;
   private final Optional<ModelStore> installed;
 
@@ -147,9 +144,10 @@ public final class ModelRepository {
    *     is a model of that id
    */
   void requireFree(String id) {
-    if (!ModelJson.ID.matcher(id).matches()) {
-      throw new PancreasException(
-          ErrorCode.USAGE, "a model cannot be called " + id + ": an id has " + ModelJson.ID_RULE);
+    try {
+      ModelId.check(id);
+    } catch (IllegalArgumentException e) {
+      throw new PancreasException(ErrorCode.USAGE, e.getMessage(), e);
     }
     if (embedded().containsKey(id)) {
       throw new PancreasException(
@@ -200,7 +198,9 @@ public final class ModelRepository {
       Optional<String> id,
       Optional<String> licence) {
     if (!source.isDescription()) {
-      return description.withId(id.orElse(idOf(fileName))).withLicence(licence.orElse(NO_LICENCE));
+      return description
+          .withId(id.orElse(idOf(fileName)))
+          .withLicence(licence.orElse(ModelDescription.NO_LICENCE));
     }
     if (licence.isPresent() && !licence.get().equals(description.licence())) {
       throw new PancreasException(
@@ -220,7 +220,7 @@ public final class ModelRepository {
             .replaceAll("[^a-z0-9._-]+", "-")
             .replaceFirst("^[^a-z0-9]+", "")
             .replaceFirst("-+$", "");
-    return id.isEmpty() ? "model" : id.substring(0, Math.min(id.length(), ModelJson.MAX_ID));
+    return id.isEmpty() ? "model" : id.substring(0, Math.min(id.length(), ModelId.MOST));
   }
 
   private static String fileName(Path path) {

@@ -30,7 +30,7 @@ final class ModelStore {
   }
 
   boolean contains(String id) {
-    return ModelJson.ID.matcher(id).matches()
+    return ModelId.PATTERN.matcher(id).matches()
         && Files.exists(folderOf(id).resolve(ModelSource.DESCRIPTION_FILE));
   }
 

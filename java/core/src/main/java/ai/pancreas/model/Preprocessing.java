@@ -28,17 +28,6 @@ public record Preprocessing(
   /** The usual background: what the lowest intensity becomes. */
   public static final double LOWEST_INPUT = -1;
 
-  /** Preprocessing with the usual background. */
-  public Preprocessing(
-      Orientation orientation,
-      int slices,
-      int rows,
-      int columns,
-      Filters3 filters,
-      Intensity intensity) {
-    this(orientation, slices, rows, columns, filters, intensity, LOWEST_INPUT);
-  }
-
   /**
    * How HU become the network's input in [-1, 1]: clipped to a window, then scaled so that the
    * lower end of a range becomes -1 and the upper end 1.

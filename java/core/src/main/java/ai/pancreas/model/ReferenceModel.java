@@ -34,13 +34,15 @@ final class ReferenceModel {
                 Step.AFTER_RESAMPLING,
                 Double.NEGATIVE_INFINITY,
                 Double.POSITIVE_INFINITY,
-                Range.VOLUME)),
+                Range.VOLUME),
+            Preprocessing.LOWEST_INPUT),
         new Postprocessing(nearest, 0.5, false),
         Map.of(1, "pancreas"),
         file,
         sha256,
         "",
         List.of(),
-        List.of());
+        List.of(),
+        Map.of());
   }
 }

@@ -63,7 +63,7 @@ public final class SegmentationPipeline {
           Stage.NETWORK,
           count,
           threads,
-          new CancellationOnly(monitor),
+          monitor.withoutProgress(),
           () -> {
             NetworkInput.Workspace workspace = input.new Workspace();
             float[] slice = new float[sliceSize];
@@ -139,17 +139,6 @@ public final class SegmentationPipeline {
     public void progress(Stage stage, long done, long partTotal) {
       monitor.progress(stage, first + done, total);
     }
-
-    @Override
-    public boolean isCancelled() {
-      return monitor.isCancelled();
-    }
-  }
-
-  /** Passes cancellation on but no progress: preparing a group is only a part of a step. */
-  private record CancellationOnly(Monitor monitor) implements Monitor {
-    @Override
-    public void progress(Stage stage, long done, long total) {}
 
     @Override
     public boolean isCancelled() {

@@ -70,14 +70,16 @@ class ModelJsonTest {
                 64,
                 32,
                 filters,
-                new Intensity(Step.AFTER_RESAMPLING, -100, Double.POSITIVE_INFINITY, Range.VOLUME)),
+                new Intensity(Step.AFTER_RESAMPLING, -100, Double.POSITIVE_INFINITY, Range.VOLUME),
+                Preprocessing.LOWEST_INPUT),
             new Postprocessing(filters, 0.25, true),
             Map.of(1, "pancreas"),
             "small.h5",
             SHA256,
             "CC0-1.0",
             List.of("Nobody"),
-            List.of(new Metric("Dice", 0.5, "nothing"))),
+            List.of(new Metric("Dice", 0.5, "nothing")),
+            Map.of()),
         ModelJson.read(VALID, "model.json"));
   }
 

@@ -103,7 +103,8 @@ class ModelRepositoryTest {
                   Step.AFTER_RESAMPLING,
                   Double.NEGATIVE_INFINITY,
                   Double.POSITIVE_INFINITY,
-                  Range.VOLUME)),
+                  Range.VOLUME),
+              Preprocessing.LOWEST_INPUT),
           model.preprocessing());
       assertEquals(new Postprocessing(nearest, 0.5, false), model.postprocessing());
       assertEquals(64, model.weightsSha256().length());

@@ -66,7 +66,13 @@ class SegmentationPipelineTest {
     CtVolume turned = axial.reorientedTo(orientation);
     Preprocessing sameSize =
         new Preprocessing(
-            Orientation.LPS, 0, 10, 12, LINEAR_IN_PLANE, window(Step.BEFORE_RESAMPLING));
+            Orientation.LPS,
+            0,
+            10,
+            12,
+            LINEAR_IN_PLANE,
+            window(Step.BEFORE_RESAMPLING),
+            Preprocessing.LOWEST_INPUT);
     Mask mask = segment(turned, sameSize, LINEAR_IN_PLANE, 0.5);
     assertTrue(mask.grid().matches(turned.grid(), 0));
     for (int z = 0; z < mask.grid().nz(); z++) {
@@ -85,7 +91,14 @@ class SegmentationPipelineTest {
     CtVolume turned = axial.reorientedTo(orientation);
     Filters3 linear = new Filters3(Filter.LINEAR, Filter.LINEAR, Filter.LINEAR);
     Preprocessing preprocessing =
-        new Preprocessing(Orientation.LPS, 5, 8, 16, linear, window(Step.BEFORE_RESAMPLING));
+        new Preprocessing(
+            Orientation.LPS,
+            5,
+            8,
+            16,
+            linear,
+            window(Step.BEFORE_RESAMPLING),
+            Preprocessing.LOWEST_INPUT);
     ProbabilityMap expected = probability(axial, preprocessing, linear, Monitor.NONE);
     ProbabilityMap actual = probability(turned, preprocessing, linear, Monitor.NONE);
     float[][] expectedSlices = new float[7][120];
@@ -123,7 +136,8 @@ class SegmentationPipelineTest {
                 Step.AFTER_RESAMPLING,
                 Double.NEGATIVE_INFINITY,
                 Double.POSITIVE_INFINITY,
-                Range.VOLUME));
+                Range.VOLUME),
+            Preprocessing.LOWEST_INPUT);
     CtVolume ct = ramp(Grid.axial(8, 8, 6, 1, 1, 1));
     NetworkInput input = NetworkInput.of(ct, reference, Kernels.reference(), 2, Monitor.NONE);
     float min = Float.MAX_VALUE;
@@ -155,7 +169,8 @@ class SegmentationPipelineTest {
             2,
             2,
             NEAREST,
-            new Intensity(Step.AFTER_RESAMPLING, -1024, 1024, Range.VOLUME));
+            new Intensity(Step.AFTER_RESAMPLING, -1024, 1024, Range.VOLUME),
+            Preprocessing.LOWEST_INPUT);
     CtVolume flat =
         new CtVolume(
             Grid.axial(4, 4, 1, 1, 1, 1),
@@ -171,7 +186,13 @@ class SegmentationPipelineTest {
     CtVolume ct = ramp(Grid.axial(31, 29, 5, 0.7, 0.7, 3));
     Preprocessing preprocessing =
         new Preprocessing(
-            Orientation.LPS, 0, 16, 16, LINEAR_IN_PLANE, window(Step.BEFORE_RESAMPLING));
+            Orientation.LPS,
+            0,
+            16,
+            16,
+            LINEAR_IN_PLANE,
+            window(Step.BEFORE_RESAMPLING),
+            Preprocessing.LOWEST_INPUT);
     ProbabilityMap probability = probability(ct, preprocessing, LINEAR_IN_PLANE, Monitor.NONE);
     Mask mask = segment(ct, preprocessing, LINEAR_IN_PLANE, 0.37);
     float[] slice = new float[31 * 29];
@@ -201,7 +222,13 @@ class SegmentationPipelineTest {
     CtVolume ct = ramp(Grid.axial(8, 8, 40, 1, 1, 1));
     Preprocessing preprocessing =
         new Preprocessing(
-            Orientation.LPS, 0, 8, 8, LINEAR_IN_PLANE, window(Step.BEFORE_RESAMPLING));
+            Orientation.LPS,
+            0,
+            8,
+            8,
+            LINEAR_IN_PLANE,
+            window(Step.BEFORE_RESAMPLING),
+            Preprocessing.LOWEST_INPUT);
     assertThrows(
         CancellationException.class,
         () -> probability(ct, preprocessing, LINEAR_IN_PLANE, monitor));
@@ -212,7 +239,13 @@ class SegmentationPipelineTest {
     CtVolume ct = ramp(Grid.axial(8, 8, 3, 1, 1, 1));
     Preprocessing preprocessing =
         new Preprocessing(
-            Orientation.LPS, 0, 8, 8, LINEAR_IN_PLANE, window(Step.BEFORE_RESAMPLING));
+            Orientation.LPS,
+            0,
+            8,
+            8,
+            LINEAR_IN_PLANE,
+            window(Step.BEFORE_RESAMPLING),
+            Preprocessing.LOWEST_INPUT);
     Engine broken =
         new LinearEngine() {
           @Override
@@ -262,7 +295,8 @@ class SegmentationPipelineTest {
         "",
         "none",
         List.of(),
-        List.of());
+        List.of(),
+        Map.of());
   }
 
   private static Intensity window(Step step) {

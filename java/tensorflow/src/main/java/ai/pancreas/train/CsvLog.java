@@ -47,8 +47,8 @@ final class CsvLog {
     this.file = file;
     lines.add(String.join(",", COLUMNS));
     if (epochs > 0 && Files.exists(file)) {
-      try (var written = Files.lines(file)) {
-        written.skip(1).limit(epochs).forEach(lines::add);
+      try {
+        Files.readAllLines(file).stream().skip(1).limit(epochs).forEach(lines::add);
       } catch (IOException e) {
         throw new PancreasException(ErrorCode.OUTPUT, file + " cannot be read to go on with it", e);
       }

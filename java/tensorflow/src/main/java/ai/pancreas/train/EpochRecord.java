@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param waitedSeconds how long its steps waited for data, within those seconds
  * @param validationSeconds how long its validation took
  */
-public record EpochRecord(
+record EpochRecord(
     int epoch,
     long steps,
     double learningRate,

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -82,12 +83,12 @@ final class EventFile implements AutoCloseable {
   }
 
   private static String seconds() {
-    return "%010d".formatted(System.currentTimeMillis() / 1000);
+    return String.format(Locale.ROOT, "%010d", System.currentTimeMillis() / 1000);
   }
 
   private static String files(Path folder) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
-      return "%04d".formatted(entries.count());
+      return String.format(Locale.ROOT, "%04d", entries.count());
     }
   }
 

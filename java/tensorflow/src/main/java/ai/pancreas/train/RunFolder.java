@@ -2,7 +2,9 @@ package ai.pancreas.train;
 
 import ai.pancreas.ErrorCode;
 import ai.pancreas.PancreasException;
+import ai.pancreas.dataset.Split;
 import ai.pancreas.io.AtomicFile;
+import ai.pancreas.model.Model;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +35,7 @@ import java.util.stream.Stream;
  */
 final class RunFolder {
   private static final String SETTINGS = "settings.json";
+  private static final String SPLIT = "split.json";
   private static final String CHECKPOINTS = "checkpoints";
   private static final String LAST = "last.json";
   private static final String STATE_SUFFIX = ".state";
@@ -45,6 +49,10 @@ final class RunFolder {
               (JsonSerializer<Optional<?>>)
                   (value, type, context) ->
                       value.<JsonElement>map(context::serialize).orElse(JsonNull.INSTANCE))
+          .registerTypeAdapter(
+              Model.class,
+              (JsonSerializer<Model>)
+                  (model, type, context) -> context.serialize(model.description()))
           .create();
 
   private final Path folder;
@@ -69,47 +77,65 @@ final class RunFolder {
    * A new folder for a training.
    *
    * @param settings any record
+   * @param split which patients train and validate
    * @throws PancreasException {@code OUTPUT} if the folder holds something, or cannot be made
    */
-  static RunFolder create(Path folder, Object settings) {
+  static RunFolder create(Path folder, Object settings, Split split) {
+    requireNew(folder);
     RunFolder run = new RunFolder(folder);
-    if (Files.exists(run.checkpoints.resolve(LAST))) {
-      throw new PancreasException(
-          ErrorCode.OUTPUT, folder + " holds a training; resume it, or name a new folder");
-    }
     try {
-      if (Files.exists(folder)) {
-        try (Stream<Path> entries = Files.list(folder)) {
-          if (entries.findAny().isPresent()) {
-            throw new PancreasException(
-                ErrorCode.OUTPUT, folder + " is not empty; name a new folder or empty it");
-          }
-        }
-      }
       Files.createDirectories(run.checkpoints);
     } catch (IOException e) {
       throw new PancreasException(
           ErrorCode.OUTPUT, "cannot make the folder " + folder + "; name another", e);
     }
     write(run.folder.resolve(SETTINGS), settings);
+    split.write(run.folder.resolve(SPLIT));
     return run;
+  }
+
+  /**
+   * Checks that a training may begin in a folder.
+   *
+   * @throws PancreasException {@code OUTPUT} if it holds something
+   */
+  static void requireNew(Path folder) {
+    if (Files.exists(folder.resolve(CHECKPOINTS).resolve(LAST))) {
+      throw new PancreasException(
+          ErrorCode.OUTPUT, folder + " holds a training; resume it, or name a new folder");
+    }
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      if (entries.findAny().isPresent()) {
+        throw new PancreasException(
+            ErrorCode.OUTPUT, folder + " is not empty; name a new folder or empty it");
+      }
+    } catch (IOException e) {
+      throw new PancreasException(
+          ErrorCode.OUTPUT, "cannot look into the folder " + folder + "; name another", e);
+    }
   }
 
   /**
    * The folder of a training that is to go on.
    *
    * @param settings a record, equal to that of the beginning but for the fields that may change
+   * @param split that of the beginning
    * @param mayChange names of fields, at any depth
-   * @throws PancreasException {@code USAGE} if there is no training, or its settings were others
+   * @throws PancreasException {@code USAGE} if there is no training, or its settings or its split
+   *     were others
    */
-  static RunFolder resume(Path folder, Object settings, Set<String> mayChange) {
+  static RunFolder resume(Path folder, Object settings, Split split, Set<String> mayChange) {
     RunFolder run = new RunFolder(folder);
     if (!Files.exists(run.checkpoints.resolve(LAST))) {
       throw new PancreasException(
           ErrorCode.USAGE, folder + " holds no training to resume; start one without resuming");
     }
     JsonElement before = read(folder.resolve(SETTINGS), JsonElement.class);
-    JsonElement now = GSON.toJsonTree(settings);
+    // Through text, as what was read went: an infinite number comes back as a word.
+    JsonElement now = GSON.fromJson(GSON.toJson(settings), JsonElement.class);
     String difference = difference("", before, now, mayChange);
     if (difference != null) {
       throw new PancreasException(
@@ -117,10 +143,23 @@ final class RunFolder {
           "the training in %s began with other settings: %s; repeat them to resume it"
               .formatted(folder, difference));
     }
+    requireSameSplit(folder, split);
     delete(folder, RunFolder::isUnfinished);
     run.deleteAllBut(run.index().states());
     write(folder.resolve(SETTINGS), settings);
     return run;
+  }
+
+  private static void requireSameSplit(Path folder, Split split) {
+    Path file = folder.resolve(SPLIT);
+    Split before = Split.read(file);
+    if (!before.training().equals(split.training())
+        || !before.validation().equals(split.validation())) {
+      throw new PancreasException(
+          ErrorCode.USAGE,
+          "the training in %s began with another split of the patients; resume it with --split %s"
+              .formatted(folder, file));
+    }
   }
 
   /** The first field that differs, with both values; null if none does. */
@@ -162,17 +201,14 @@ final class RunFolder {
     return folder.resolve("tensorboard");
   }
 
-  /** Where it stands which patients validate. */
-  Path split() {
-    return folder.resolve("split.json");
-  }
-
   /**
    * Puts a checkpoint in the place of the last one. Where its weights are those of the best
    * validation, its state becomes the best one, too.
    */
   void save(Progress progress, TrainingState state) {
-    String last = "step-%09d-epoch-%06d%s".formatted(state.steps(), progress.epoch(), STATE_SUFFIX);
+    String last =
+        String.format(
+            Locale.ROOT, "step-%09d-epoch-%06d%s", state.steps(), progress.epoch(), STATE_SUFFIX);
     state.write(checkpoints.resolve(last));
     String best = Files.exists(checkpoints.resolve(LAST)) ? index().bestState() : null;
     Index index = new Index(progress, last, progress.isBest() ? last : best);

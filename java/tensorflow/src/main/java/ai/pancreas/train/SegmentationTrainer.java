@@ -42,9 +42,9 @@ public final class SegmentationTrainer {
       TrainingCache cache, Split split, TrainOptions options, Path folder, Monitor monitor) {
     TrainingData data = TrainingData.of(cache, split);
     StartingPoint start = StartingPoint.of(options, data.all());
-    RunFolder run = RunFolder.create(folder, new Settings(options, data.summary()));
-    split.write(run.split());
+    RunFolder.requireNew(folder);
     try (TrainingNetwork network = open(start, options)) {
+      RunFolder run = RunFolder.create(folder, new Settings(options, data.summary()), split);
       run.save(Progress.START, network.state());
       return new TrainingRun(run, data, start, options, network, Progress.START, monitor).train();
     }
@@ -58,14 +58,16 @@ public final class SegmentationTrainer {
    *     validations, the label and the threads may be others
    * @param folder that of the beginning
    * @throws PancreasException as for {@link #start}; {@code USAGE} also if the folder holds no
-   *     training, or one with other settings or data, {@code MODEL} if its checkpoint is damaged
+   *     training, or one with other settings, data or split, {@code MODEL} if its checkpoint is
+   *     damaged
    * @throws java.util.concurrent.CancellationException if the monitor cancels
    */
   public static TrainResult resume(
       TrainingCache cache, Split split, TrainOptions options, Path folder, Monitor monitor) {
     TrainingData data = TrainingData.of(cache, split);
     StartingPoint start = StartingPoint.of(options, data.all());
-    RunFolder run = RunFolder.resume(folder, new Settings(options, data.summary()), MAY_CHANGE);
+    RunFolder run =
+        RunFolder.resume(folder, new Settings(options, data.summary()), split, MAY_CHANGE);
     RunFolder.Checkpoint last = run.last();
     try (TrainingNetwork network = open(start, options)) {
       network.restore(last.state());

@@ -7,7 +7,6 @@ import ai.pancreas.kernel.Filter;
 import ai.pancreas.kernel.Filters3;
 import ai.pancreas.model.Model;
 import ai.pancreas.model.ModelDescription;
-import ai.pancreas.model.ModelRepository;
 import ai.pancreas.model.NetworkDescription;
 import ai.pancreas.model.Preprocessing;
 import ai.pancreas.model.Preprocessing.Intensity;
@@ -35,11 +34,10 @@ record StartingPoint(NetworkDescription network, Preprocessing preprocessing, We
   /**
    * The start that options ask for.
    *
-   * @throws PancreasException {@code USAGE} if the options contradict each other or the data,
-   *     {@code MODEL} if there is no such initial model
+   * @throws PancreasException {@code USAGE} if the options contradict each other or the data
    */
   static StartingPoint of(TrainOptions options, List<CachedCase> cases) {
-    Optional<Model> initial = options.initialModel().map(new ModelRepository()::find);
+    Optional<Model> initial = options.initialModel();
     NetworkDescription network = network(options, initial.map(Model::description));
     Preprocessing preprocessing =
         preprocessing(options, initial.map(model -> model.description().preprocessing()), cases);
@@ -89,6 +87,11 @@ record StartingPoint(NetworkDescription network, Preprocessing preprocessing, We
 
   private static Preprocessing preprocessing(
       TrainOptions options, Optional<Preprocessing> initial, List<CachedCase> cases) {
+    if (initial.isPresent() && !initial.get().orientation().equals(Orientation.LPS)) {
+      throw usage(
+          "the initial model sees CTs in another orientation than LPS, in which training data are;"
+              + " start from another model");
+    }
     IntensityOptions intensity =
         options
             .intensity()
@@ -109,7 +112,8 @@ record StartingPoint(NetworkDescription network, Preprocessing preprocessing, We
             step(intensity, cases),
             intensity.clipMinHu(),
             intensity.clipMaxHu(),
-            intensity.range()));
+            intensity.range()),
+        initial.map(Preprocessing::background).orElse(Preprocessing.LOWEST_INPUT));
   }
 
   private static IntensityOptions options(Intensity intensity) {

@@ -1,5 +1,7 @@
 package ai.pancreas.train;
 
+import ai.pancreas.model.Model;
+import ai.pancreas.model.ModelDescription;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -10,8 +12,8 @@ import java.util.Optional;
  * @param label what the model says of itself
  * @param filters channels of the encoder's levels, from full resolution down; empty takes those of
  *     the initial model, or the reference project's
- * @param initialModel the model to start from, as {@link ai.pancreas.model.ModelRepository#find}
- *     takes it; empty starts from random weights
+ * @param initialModel the model to start from, whose credits the new one keeps; empty starts from
+ *     random weights
  * @param size rows and columns of the network's grid; empty takes the initial model's, or 160
  * @param intensity which HU the network sees; empty takes the initial model's, or -100 to 240 HU
  * @param batches what one step sees
@@ -30,7 +32,7 @@ import java.util.Optional;
 public record TrainOptions(
     ModelLabel label,
     List<Integer> filters,
-    Optional<String> initialModel,
+    Optional<Model> initialModel,
     Optional<Integer> size,
     Optional<IntensityOptions> intensity,
     BatchOptions batches,
@@ -80,9 +82,10 @@ public record TrainOptions(
   /** Collects settings. Not thread-safe. */
   public static final class Builder {
     private ModelLabel label =
-        new ModelLabel("trained", "A network trained by pancreas-ai", "not stated", List.of());
+        new ModelLabel(
+            "trained", "A network trained by pancreas-ai", ModelDescription.NO_LICENCE, List.of());
     private List<Integer> filters = List.of();
-    private Optional<String> initialModel = Optional.empty();
+    private Optional<Model> initialModel = Optional.empty();
     private Optional<Integer> size = Optional.empty();
     private Optional<IntensityOptions> intensity = Optional.empty();
     private BatchOptions batches = new BatchOptions.Slices(8, 0);
@@ -112,9 +115,9 @@ public record TrainOptions(
       return this;
     }
 
-    /** The model to start from: an id, a folder or a Keras weights file. */
-    public Builder initialModel(String idOrPath) {
-      initialModel = Optional.of(idOrPath);
+    /** The model to start from. */
+    public Builder initialModel(Model value) {
+      initialModel = Optional.of(value);
       return this;
     }
 

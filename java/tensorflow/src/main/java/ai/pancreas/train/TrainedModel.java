@@ -1,6 +1,7 @@
 package ai.pancreas.train;
 
 import ai.pancreas.model.Metric;
+import ai.pancreas.model.Model;
 import ai.pancreas.model.ModelDescription;
 import ai.pancreas.model.ModelFolder;
 import ai.pancreas.model.Postprocessing;
@@ -8,8 +9,12 @@ import ai.pancreas.model.Weights;
 import ai.pancreas.train.LearningRateSchedule.Score;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Writes a network that was trained as a model that {@code Segmenter} takes. */
 record TrainedModel(
@@ -33,10 +38,29 @@ record TrainedModel(
         Map.of(1, "pancreas"),
         ModelFolder.WEIGHTS_FILE,
         "",
-        options.label().licence(),
-        options.label().credits(),
+        licence(),
+        credits(),
         metrics(),
         training());
+  }
+
+  private String licence() {
+    String own = options.label().licence();
+    return own.equals(ModelDescription.NO_LICENCE)
+        ? initial().map(ModelDescription::licence).filter(text -> !text.isBlank()).orElse(own)
+        : own;
+  }
+
+  /** Those of the initial model first: whoever builds on it has to keep them. */
+  private List<String> credits() {
+    Set<String> credits = new LinkedHashSet<>();
+    initial().map(ModelDescription::credits).ifPresent(credits::addAll);
+    credits.addAll(options.label().credits());
+    return List.copyOf(credits);
+  }
+
+  private Optional<ModelDescription> initial() {
+    return options.initialModel().map(Model::description);
   }
 
   private List<Metric> metrics() {
@@ -45,13 +69,14 @@ record TrainedModel(
     }
     ConfusionCounts all = progress.best().all();
     String on =
-        ("%d slices of %d patients held out of training but used to choose the epoch, all voxels"
-                + " together, %d x %d")
-            .formatted(
-                data.validationSlices(),
-                data.validationPatients().size(),
-                start.preprocessing().rows(),
-                start.preprocessing().columns());
+        String.format(
+            Locale.ROOT,
+            "%d slices of %d patients held out of training but used to choose the epoch, all voxels"
+                + " together, %d x %d",
+            data.validationSlices(),
+            data.validationPatients(),
+            start.preprocessing().rows(),
+            start.preprocessing().columns());
     return List.of(
         new Metric("Dice", rounded(all.f1()), on),
         new Metric(
@@ -71,14 +96,17 @@ record TrainedModel(
     Map<String, String> training = new LinkedHashMap<>();
     training.put(
         "data",
-        "%d slices of %d patients, %d x %d"
-            .formatted(
-                data.trainingSlices(),
-                data.trainingPatients().size(),
-                data.rows(),
-                data.columns()));
+        String.format(
+            Locale.ROOT,
+            "%d slices of %d patients, %d x %d",
+            data.trainingSlices(),
+            data.trainingPatients(),
+            data.rows(),
+            data.columns()));
     training.put("split", "by patient; the patients are in split.json of the training's folder");
-    training.put("initial weights", options.initialModel().orElse("random"));
+    training.put(
+        "initial weights",
+        initial().map(model -> model.id() + ", SHA-256 " + model.weightsSha256()).orElse("random"));
     training.put("batches", String.valueOf(options.batches()));
     training.put("augmentation", String.valueOf(options.augmentation()));
     training.put("loss", String.valueOf(options.loss()));

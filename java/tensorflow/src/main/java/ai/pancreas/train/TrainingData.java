@@ -22,7 +22,7 @@ record TrainingData(TrainingCache cache, List<CachedCase> training, List<CachedC
    * The cases of both sides of a split.
    *
    * @throws PancreasException {@code USAGE} if a patient of the split is not in the cache, or there
-   *     is no pancreas to train on
+   *     is no pancreas to train on, or none to validate on where somebody validates
    */
   static TrainingData of(TrainingCache cache, Split split) {
     Set<String> there = new HashSet<>(cache.cases().stream().map(CachedCase::patient).toList());
@@ -49,6 +49,15 @@ record TrainingData(TrainingCache cache, List<CachedCase> training, List<CachedC
               + split.training().size()
               + " training patients holds pancreas; check the masks and the split");
     }
+    if (!data.validation().isEmpty()
+        && data.validation().stream().noneMatch(CachedCase::hasPancreas)) {
+      throw new PancreasException(
+          ErrorCode.USAGE,
+          "no slice of the "
+              + split.validation().size()
+              + " validation patients holds pancreas, so that a network that finds nothing would be"
+              + " the best; name others");
+    }
     return data;
   }
 
@@ -71,23 +80,25 @@ record TrainingData(TrainingCache cache, List<CachedCase> training, List<CachedC
         slices(training),
         slices(validation),
         patients(training),
-        patients(validation));
+        patients(validation),
+        cache.fingerprint());
   }
 
   private static int slices(List<CachedCase> cases) {
     return cases.stream().mapToInt(CachedCase::slices).sum();
   }
 
-  private static List<String> patients(List<CachedCase> cases) {
-    return cases.stream().map(CachedCase::patient).distinct().sorted().toList();
+  private static int patients(List<CachedCase> cases) {
+    return (int) cases.stream().map(CachedCase::patient).distinct().count();
   }
 
-  /** Sizes and names, for people and for comparison. */
+  /** Sizes, for people and for comparison; nobody's name. */
   record Summary(
       int rows,
       int columns,
       int trainingSlices,
       int validationSlices,
-      List<String> trainingPatients,
-      List<String> validationPatients) {}
+      int trainingPatients,
+      int validationPatients,
+      String cacheFingerprint) {}
 }

@@ -183,7 +183,7 @@ public final class TrainingNetwork implements AutoCloseable {
   }
 
   /** All that {@link #restore} needs to go on as if nothing had happened. */
-  public TrainingState state() {
+  TrainingState state() {
     return new TrainingState(
         network, steps, weights(), read(adam.firstMoments()), read(adam.secondMoments()));
   }
@@ -193,7 +193,7 @@ public final class TrainingNetwork implements AutoCloseable {
    *
    * @throws IllegalArgumentException if it is a state of another network or its tensors do not fit
    */
-  public void restore(TrainingState state) {
+  void restore(TrainingState state) {
     if (!state.network().equals(network)) {
       throw new IllegalArgumentException(
           "a state of %s cannot be restored to %s".formatted(state.network(), network));

@@ -38,7 +38,7 @@ import java.util.zip.CheckedOutputStream;
  * @param firstMoments Adam's running means of the gradients, named and shaped as the parameters
  * @param secondMoments Adam's running means of the squared gradients
  */
-public record TrainingState(
+record TrainingState(
     NetworkDescription network,
     long steps,
     Weights weights,
@@ -54,7 +54,7 @@ public record TrainingState(
    *
    * @throws PancreasException {@code OUTPUT} if it cannot be written
    */
-  public void write(Path file) {
+  void write(Path file) {
     AtomicFile.write(file, this::writeTo);
   }
 
@@ -97,7 +97,7 @@ public record TrainingState(
    *
    * @throws PancreasException {@code MODEL} if the file is missing, damaged or no such file
    */
-  public static TrainingState read(Path file) {
+  static TrainingState read(Path file) {
     try {
       requireIntact(file);
       try (DataInputStream in = open(file)) {

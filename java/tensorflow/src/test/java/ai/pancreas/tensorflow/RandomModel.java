@@ -49,14 +49,16 @@ public final class RandomModel {
                 160,
                 linear,
                 new Preprocessing.Intensity(
-                    Preprocessing.Step.BEFORE_RESAMPLING, 0, 255, Preprocessing.Range.WINDOW)),
+                    Preprocessing.Step.BEFORE_RESAMPLING, 0, 255, Preprocessing.Range.WINDOW),
+                Preprocessing.LOWEST_INPUT),
             new Postprocessing(linear, 0.5, false),
             Map.of(1, "pancreas"),
             "weights.hdf5",
             "",
             "",
             List.of(),
-            List.of()),
+            List.of(),
+            Map.of()),
         new Weights(tensors));
   }
 
@@ -76,7 +78,8 @@ public final class RandomModel {
             d.weightsSha256(),
             d.licence(),
             d.credits(),
-            d.metrics());
+            d.metrics(),
+            Map.of());
     return new Model(other, model.weights());
   }
 }

@@ -16,8 +16,8 @@ class BatchPlanTest {
   private static final List<CachedCase> CASES =
       List.of(
           new CachedCase(
-              TestCache.describe("a", "pa"), 0, List.of(0, 0, 5, 5, 5, 5, 0, 0, 0, 0, 0, 0)),
-          new CachedCase(TestCache.describe("b", "pb"), 12, List.of(0, 1, 1, 1, 1, 0, 0, 0)));
+              TestCache.describe("a", "pa"), 0, List.of(0, 0, 5, 5, 5, 5, 0, 0, 0, 0, 0, 0), 0),
+          new CachedCase(TestCache.describe("b", "pb"), 12, List.of(0, 1, 1, 1, 1, 0, 0, 0), 0));
 
   @Test
   void anEpochHasEverySliceAtMostOnceAndWholeBatchesOnly() {

@@ -11,14 +11,17 @@ import ai.pancreas.ErrorCode;
 import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
 import ai.pancreas.Stage;
+import ai.pancreas.dataset.LabelledSlice;
 import ai.pancreas.dataset.Split;
 import ai.pancreas.dataset.TrainingCache;
+import ai.pancreas.dataset.TrainingCacheWriter;
 import ai.pancreas.engine.Engine;
 import ai.pancreas.engine.EngineOptions;
 import ai.pancreas.engine.EngineProvider;
 import ai.pancreas.engine.cpu.CpuEngineProvider;
 import ai.pancreas.kernel.NativeLibrary;
 import ai.pancreas.model.Model;
+import ai.pancreas.model.ModelDescription;
 import ai.pancreas.model.ModelRepository;
 import ai.pancreas.model.Tensor;
 import ai.pancreas.model.Weights;
@@ -227,6 +230,50 @@ class SegmentationTrainerTest {
   }
 
   @Test
+  void resumingWithAnotherSplitIsRefusedWithoutNamingAnybody() throws IOException {
+    Path run = folder.resolve("run");
+    SegmentationTrainer.start(cache, SPLIT, options(1).build(), run, Monitor.NONE);
+    Split other = new Split(0, List.of("p0", "p1", "p2", "p4"), List.of("p3", "p5"));
+
+    PancreasException failure =
+        assertThrows(
+            PancreasException.class,
+            () -> SegmentationTrainer.resume(cache, other, options(2).build(), run, Monitor.NONE));
+
+    assertEquals(ErrorCode.USAGE, failure.code());
+    assertTrue(failure.getMessage().contains("another split"), failure.getMessage());
+    for (String file : List.of("settings.json", "model.json", "log.csv")) {
+      assertFalse(Files.readString(run.resolve(file)).contains("\"p0\""), file);
+    }
+  }
+
+  @Test
+  void resumingOnAnotherCacheIsRefused() {
+    Path run = folder.resolve("run");
+    SegmentationTrainer.start(cache, SPLIT, options(1).build(), run, Monitor.NONE);
+    Path elsewhere = folder.resolve("cache");
+
+    try (TrainingCache other = TestCache.make(elsewhere, 6, 6, 36, 100)) {
+      assertCode(
+          ErrorCode.USAGE,
+          () -> SegmentationTrainer.resume(other, SPLIT, options(2).build(), run, Monitor.NONE));
+    }
+  }
+
+  @Test
+  void aTrainingOnEachVolumesOwnRangeGoesOn() {
+    Path run = folder.resolve("run");
+    SegmentationTrainer.start(
+        cache, SPLIT, options(1).intensity(IntensityOptions.VOLUME).build(), run, Monitor.NONE);
+
+    TrainResult result =
+        SegmentationTrainer.resume(
+            cache, SPLIT, options(2).intensity(IntensityOptions.VOLUME).build(), run, Monitor.NONE);
+
+    assertEquals(2, result.epochs());
+  }
+
+  @Test
   void aFolderWithATrainingIsNotBegunAnew() {
     Path run = folder.resolve("run");
     SegmentationTrainer.start(cache, SPLIT, options(1).build(), run, Monitor.NONE);
@@ -265,8 +312,8 @@ class SegmentationTrainerTest {
           assertThrows(
               PancreasException.class,
               () -> {
-                TrainingData data =
-                    TrainingData.of(extreme, new Split(0, List.of("p0"), List.of("p1")));
+                Split split = new Split(0, List.of("p0"), List.of("p1"));
+                TrainingData data = TrainingData.of(extreme, split);
                 StartingPoint start = StartingPoint.of(wild, data.all());
                 try (TrainingNetwork network =
                     TrainingNetwork.open(
@@ -275,7 +322,7 @@ class SegmentationTrainerTest {
                         wild.loss(),
                         wild.optimizer(),
                         1)) {
-                  RunFolder runFolder = RunFolder.create(run, data.summary());
+                  RunFolder runFolder = RunFolder.create(run, data.summary(), split);
                   runFolder.save(Progress.START, network.state());
                   new TrainingRun(
                           runFolder, data, start, wild, network, Progress.START, Monitor.NONE)
@@ -300,6 +347,27 @@ class SegmentationTrainerTest {
     // At this rate nothing changes: the first epoch is the best, and three more follow.
     assertEquals(1, result.bestEpoch().orElseThrow());
     assertEquals(4, result.epochs());
+  }
+
+  @Test
+  void aModelKeepsTheLicenceAndTheCreditsOfTheOneItStartedFrom() {
+    Path first = folder.resolve("first");
+    Path second = folder.resolve("second");
+    SegmentationTrainer.start(cache, SPLIT, options(1).build(), first, Monitor.NONE);
+    Model initial = new ModelRepository().find(first.toString());
+    ModelLabel label =
+        new ModelLabel("more", "More", ModelDescription.NO_LICENCE, List.of("and here"));
+    TrainOptions options = options(1).filters(List.of()).initialModel(initial).label(label).build();
+
+    SegmentationTrainer.start(cache, SPLIT, options, second, Monitor.NONE);
+    SegmentationTrainer.resume(cache, SPLIT, options, second, Monitor.NONE);
+
+    ModelDescription made = new ModelRepository().describe(second.toString());
+    assertEquals("CC0-1.0", made.licence());
+    assertEquals(List.of("made here", "and here"), made.credits());
+    assertEquals(
+        "blobs, SHA-256 " + initial.description().weightsSha256(),
+        made.training().get("initial weights"));
   }
 
   @Test
@@ -332,6 +400,28 @@ class SegmentationTrainerTest {
         ErrorCode.USAGE,
         () ->
             SegmentationTrainer.start(cache, SPLIT, options, folder.resolve("run"), Monitor.NONE));
+  }
+
+  @Test
+  void validationPatientsWithoutPancreasDecideNothing() {
+    Path negatives = folder.resolve("negatives");
+    try (TrainingCacheWriter writer = new TrainingCacheWriter(negatives, 1, 2)) {
+      for (String patient : List.of("p0", "p1")) {
+        byte pancreas = (byte) (patient.equals("p0") ? 1 : 0);
+        writer.add(
+            TestCache.describe(patient, patient),
+            1,
+            z -> new LabelledSlice(1, 2, new short[2], new byte[] {0, pancreas}));
+      }
+      writer.commit();
+    }
+
+    try (TrainingCache other = TrainingCache.open(negatives)) {
+      assertCode(
+          ErrorCode.USAGE,
+          () -> TrainingData.of(other, new Split(0, List.of("p0"), List.of("p1"))));
+      TrainingData.of(other, new Split(0, List.of("p0"), List.of()));
+    }
   }
 
   private static TrainOptions.Builder options(int epochs) {

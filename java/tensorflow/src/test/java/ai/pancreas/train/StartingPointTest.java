@@ -12,9 +12,13 @@ import ai.pancreas.dataset.LabelledSlice;
 import ai.pancreas.dataset.TrainingCache;
 import ai.pancreas.dataset.TrainingCacheWriter;
 import ai.pancreas.kernel.IntensityWindow;
+import ai.pancreas.model.Model;
+import ai.pancreas.model.ModelDescription;
 import ai.pancreas.model.ModelRepository;
+import ai.pancreas.model.Preprocessing;
 import ai.pancreas.model.Preprocessing.Range;
 import ai.pancreas.model.Preprocessing.Step;
+import ai.pancreas.volume.Orientation;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -60,8 +64,9 @@ class StartingPointTest {
   @Test
   void anInitialModelBringsItsNetworkAndItsPreprocessing() {
     String id = ModelRepository.DEFAULT_ID;
+    Model model = new ModelRepository().find(id);
     StartingPoint start =
-        StartingPoint.of(TrainOptions.builder().initialModel(id).build(), PICTURES);
+        StartingPoint.of(TrainOptions.builder().initialModel(model).build(), PICTURES);
 
     assertEquals(new ModelRepository().describe(id).network(), start.network());
     assertEquals(new ModelRepository().describe(id).preprocessing(), start.preprocessing());
@@ -69,8 +74,66 @@ class StartingPointTest {
         PancreasException.class,
         () ->
             StartingPoint.of(
-                TrainOptions.builder().initialModel(id).filters(List.of(8, 8, 8)).build(),
+                TrainOptions.builder().initialModel(model).filters(List.of(8, 8, 8)).build(),
                 PICTURES));
+  }
+
+  @Test
+  void anInitialModelBringsWhatLiesOutsideASlice() {
+    Model model = new ModelRepository().find(ModelRepository.DEFAULT_ID);
+    Preprocessing usual = model.description().preprocessing();
+    Preprocessing other =
+        new Preprocessing(
+            usual.orientation(),
+            usual.slices(),
+            usual.rows(),
+            usual.columns(),
+            usual.filters(),
+            usual.intensity(),
+            0.5);
+    Model changed = new Model(with(model.description(), other), model.weights());
+
+    StartingPoint start =
+        StartingPoint.of(TrainOptions.builder().initialModel(changed).build(), PICTURES);
+
+    assertEquals(other, start.preprocessing());
+  }
+
+  @Test
+  void anInitialModelOfAnotherOrientationIsRefused() {
+    Model model = new ModelRepository().find(ModelRepository.DEFAULT_ID);
+    Preprocessing usual = model.description().preprocessing();
+    Preprocessing other =
+        new Preprocessing(
+            Orientation.parse("RAS"),
+            usual.slices(),
+            usual.rows(),
+            usual.columns(),
+            usual.filters(),
+            usual.intensity(),
+            usual.background());
+    Model changed = new Model(with(model.description(), other), model.weights());
+    TrainOptions options = TrainOptions.builder().initialModel(changed).build();
+
+    assertEquals(
+        ErrorCode.USAGE,
+        assertThrows(PancreasException.class, () -> StartingPoint.of(options, PICTURES)).code());
+  }
+
+  private static ModelDescription with(ModelDescription model, Preprocessing preprocessing) {
+    return new ModelDescription(
+        model.id(),
+        model.title(),
+        model.network(),
+        preprocessing,
+        model.postprocessing(),
+        model.labels(),
+        model.weightsFile(),
+        model.weightsSha256(),
+        model.licence(),
+        model.credits(),
+        model.metrics(),
+        model.training());
   }
 
   @Test
@@ -106,6 +169,7 @@ class StartingPointTest {
         new CaseDescription(
             "c" + minHu, "p", CaseDescription.Kind.VOLUME, List.of(), minHu, maxHu, true),
         0,
-        List.of(3));
+        List.of(3),
+        0);
   }
 }

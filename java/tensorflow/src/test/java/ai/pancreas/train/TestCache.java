@@ -14,9 +14,14 @@ final class TestCache {
 
   /** A cache of patients p0, p1, ... with a case each. */
   static TrainingCache make(Path folder, int patients, int slices, int size) {
+    return make(folder, patients, slices, size, 0);
+  }
+
+  /** The same with other blobs. */
+  static TrainingCache make(Path folder, int patients, int slices, int size, int seed) {
     try (TrainingCacheWriter writer = new TrainingCacheWriter(folder, size, size)) {
       for (int patient = 0; patient < patients; patient++) {
-        Random random = new Random(patient);
+        Random random = new Random(seed + patient);
         writer.add(
             describe("c" + patient, "p" + patient),
             slices,

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -417,7 +418,8 @@ class CpuEngineTest {
             d.weightsSha256(),
             d.licence(),
             d.credits(),
-            d.metrics()),
+            d.metrics(),
+            Map.of()),
         model.weights());
   }
 }
