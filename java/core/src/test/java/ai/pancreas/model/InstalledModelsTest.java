@@ -56,7 +56,7 @@ class InstalledModelsTest {
     assertEquals(added, repository.find(added.id()).description());
     assertEquals(added, repository.describe(added.id()));
     assertTrue(repository.isInstalled(added.id()));
-    assertEquals(List.of(ModelRepository.DEFAULT_ID, added.id()), ids());
+    assertEquals(List.of(ModelRepository.DEFAULT_ID, "phantom", added.id()), ids());
     assertEquals(ids(), repository.ids());
   }
 
@@ -168,8 +168,8 @@ class InstalledModelsTest {
     Files.writeString(models.resolve("b/model.json"), "{");
     Files.move(models.resolve("c"), models.resolve("d"));
     Files.createDirectory(models.resolve("empty"));
-    assertEquals(List.of(ModelRepository.DEFAULT_ID, "a"), ids());
-    assertEquals(List.of(ModelRepository.DEFAULT_ID, "a", "b", "d"), repository.ids());
+    assertEquals(List.of(ModelRepository.DEFAULT_ID, "phantom", "a"), ids());
+    assertEquals(List.of(ModelRepository.DEFAULT_ID, "phantom", "a", "b", "d"), repository.ids());
     assertTrue(failure(ErrorCode.MODEL, () -> repository.find("b")).contains("not valid JSON"));
     assertTrue(failure(ErrorCode.MODEL, () -> repository.find("d")).contains("rename the folder"));
     assertTrue(failure(ErrorCode.MODEL, () -> repository.find("x")).contains("initial, a, b, d"));

@@ -47,7 +47,8 @@ class ModelRepositoryTest {
     Model model = repository.find(ModelRepository.DEFAULT_ID);
     assertEquals(ModelRepository.DEFAULT_ID, model.description().id());
     assertEquals(List.of(16, 32, 64, 128, 256), model.description().network().filters());
-    assertEquals(List.of(model.description()), repository.list());
+    assertEquals(List.of(ModelRepository.DEFAULT_ID, "phantom"), ids(repository));
+    assertEquals(model.description(), repository.list().get(0));
     assertEquals(model.description(), repository.describe(ModelRepository.DEFAULT_ID));
   }
 
@@ -117,7 +118,8 @@ class ModelRepositoryTest {
     ModelRepository repository = new ModelRepository();
     assertEquals(
         "no model is called nosuch, and no such file or folder exists; models here: "
-            + ModelRepository.DEFAULT_ID,
+            + ModelRepository.DEFAULT_ID
+            + ", phantom",
         failure(repository, "nosuch"));
     assertTrue(failure(repository, " ").contains("no model is called"));
     assertTrue(failure(repository, "no\0such").contains("no model is called"));
