@@ -172,7 +172,7 @@ class InstalledModelsTest {
     assertEquals(List.of(ModelRepository.DEFAULT_ID, "phantom", "a", "b", "d"), repository.ids());
     assertTrue(failure(ErrorCode.MODEL, () -> repository.find("b")).contains("not valid JSON"));
     assertTrue(failure(ErrorCode.MODEL, () -> repository.find("d")).contains("rename the folder"));
-    assertTrue(failure(ErrorCode.MODEL, () -> repository.find("x")).contains("initial, a, b, d"));
+    assertTrue(failure(ErrorCode.MODEL, () -> repository.find("x")).contains("phantom, a, b, d"));
   }
 
   @Test
