@@ -38,9 +38,9 @@ class Workspace {
   struct Parts {
     Image input;  // one slice
     std::vector<LevelImages> levels;
-    float* gating;       // [slice][row][column][channel]
-    float* gate_phi;     // [row][column][channel] of the last level
-    float* gate_theta;   // [column][channel] of a row
+    float* gating;      // [slice][row][column][channel]
+    float* gate_phi;    // [row][column][channel] of the last level
+    float* gate_theta;  // [column][channel] of a row
     Scratch scratch;
     int sliced_levels;  // how many levels are worked on slice by slice: at least one, not the last
   };
