@@ -32,12 +32,15 @@ import java.util.stream.Stream;
  * <p>{@code checkpoints/last.json} says how far the training is and names the files with the states
  * that belong to it. It is replaced at once, after those files are there, so whenever the process
  * dies, it names whole files.
+ *
+ * <p>One training at a time has the folder, until it is closed.
  */
-final class RunFolder {
+final class RunFolder implements AutoCloseable {
   private static final String SETTINGS = "settings.json";
   private static final String SPLIT = "split.json";
   private static final String CHECKPOINTS = "checkpoints";
   private static final String LAST = "last.json";
+  private static final String LOCK = "lock";
   private static final String STATE_SUFFIX = ".state";
   private static final Gson GSON =
       new GsonBuilder()
@@ -57,10 +60,17 @@ final class RunFolder {
 
   private final Path folder;
   private final Path checkpoints;
+  private final FolderLock lock;
 
   private RunFolder(Path folder) {
     this.folder = folder;
     this.checkpoints = folder.resolve(CHECKPOINTS);
+    this.lock = FolderLock.take(checkpoints.resolve(LOCK), folder);
+  }
+
+  @Override
+  public void close() {
+    lock.close();
   }
 
   /** What {@code last.json} holds; {@code bestState} is null where there was no validation yet. */
@@ -82,16 +92,21 @@ final class RunFolder {
    */
   static RunFolder create(Path folder, Object settings, Split split) {
     requireNew(folder);
-    RunFolder run = new RunFolder(folder);
     try {
-      Files.createDirectories(run.checkpoints);
+      Files.createDirectories(folder.resolve(CHECKPOINTS));
     } catch (IOException e) {
       throw new PancreasException(
           ErrorCode.OUTPUT, "cannot make the folder " + folder + "; name another", e);
     }
-    write(run.folder.resolve(SETTINGS), settings);
-    split.write(run.folder.resolve(SPLIT));
-    return run;
+    RunFolder run = new RunFolder(folder);
+    try {
+      write(folder.resolve(SETTINGS), settings);
+      split.write(folder.resolve(SPLIT));
+      return run;
+    } catch (RuntimeException e) {
+      run.close();
+      throw e;
+    }
   }
 
   /**
@@ -125,14 +140,28 @@ final class RunFolder {
    * @param split that of the beginning
    * @param mayChange names of fields, at any depth
    * @throws PancreasException {@code USAGE} if there is no training, or its settings or its split
-   *     were others
+   *     were others; {@code OUTPUT} if it goes on elsewhere at this moment
    */
   static RunFolder resume(Path folder, Object settings, Split split, Set<String> mayChange) {
-    RunFolder run = new RunFolder(folder);
-    if (!Files.exists(run.checkpoints.resolve(LAST))) {
+    if (!Files.exists(folder.resolve(CHECKPOINTS).resolve(LAST))) {
       throw new PancreasException(
           ErrorCode.USAGE, folder + " holds no training to resume; start one without resuming");
     }
+    RunFolder run = new RunFolder(folder);
+    try {
+      requireSameSettings(folder, settings, mayChange);
+      requireSameSplit(folder, split);
+      delete(folder, RunFolder::isUnfinished);
+      run.deleteAllBut(run.index().states());
+      write(folder.resolve(SETTINGS), settings);
+      return run;
+    } catch (RuntimeException e) {
+      run.close();
+      throw e;
+    }
+  }
+
+  private static void requireSameSettings(Path folder, Object settings, Set<String> mayChange) {
     JsonElement before = read(folder.resolve(SETTINGS), JsonElement.class);
     // Through text, as what was read went: an infinite number comes back as a word.
     JsonElement now = GSON.fromJson(GSON.toJson(settings), JsonElement.class);
@@ -143,11 +172,6 @@ final class RunFolder {
           "the training in %s began with other settings: %s; repeat them to resume it"
               .formatted(folder, difference));
     }
-    requireSameSplit(folder, split);
-    delete(folder, RunFolder::isUnfinished);
-    run.deleteAllBut(run.index().states());
-    write(folder.resolve(SETTINGS), settings);
-    return run;
   }
 
   private static void requireSameSplit(Path folder, Split split) {

@@ -43,8 +43,8 @@ public final class SegmentationTrainer {
     TrainingData data = TrainingData.of(cache, split);
     StartingPoint start = StartingPoint.of(options, data.all());
     RunFolder.requireNew(folder);
-    try (TrainingNetwork network = open(start, options)) {
-      RunFolder run = RunFolder.create(folder, new Settings(options, data.summary()), split);
+    try (TrainingNetwork network = open(start, options);
+        RunFolder run = RunFolder.create(folder, new Settings(options, data.summary()), split)) {
       run.save(Progress.START, network.state());
       return new TrainingRun(run, data, start, options, network, Progress.START, monitor).train();
     }
@@ -66,10 +66,10 @@ public final class SegmentationTrainer {
       TrainingCache cache, Split split, TrainOptions options, Path folder, Monitor monitor) {
     TrainingData data = TrainingData.of(cache, split);
     StartingPoint start = StartingPoint.of(options, data.all());
-    RunFolder run =
-        RunFolder.resume(folder, new Settings(options, data.summary()), split, MAY_CHANGE);
-    RunFolder.Checkpoint last = run.last();
-    try (TrainingNetwork network = open(start, options)) {
+    Settings settings = new Settings(options, data.summary());
+    try (RunFolder run = RunFolder.resume(folder, settings, split, MAY_CHANGE);
+        TrainingNetwork network = open(start, options)) {
+      RunFolder.Checkpoint last = run.last();
       network.restore(last.state());
       return new TrainingRun(run, data, start, options, network, last.progress(), monitor).train();
     }

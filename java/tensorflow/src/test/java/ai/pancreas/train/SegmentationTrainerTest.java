@@ -195,6 +195,23 @@ class SegmentationTrainerTest {
   }
 
   @Test
+  void aSecondTrainingStaysOutOfTheFolderWhileOneIsAtWork() {
+    Path run = folder.resolve("run");
+    TrainOptions options = options(1).build();
+    Monitor second =
+        (stage, done, total) -> {
+          if (stage == Stage.TRAIN && done == 1) {
+            assertCode(
+                ErrorCode.OUTPUT,
+                () -> SegmentationTrainer.resume(cache, SPLIT, options, run, Monitor.NONE));
+          }
+        };
+
+    assertEquals(1, SegmentationTrainer.start(cache, SPLIT, options, run, second).epochs());
+    assertEquals(1, SegmentationTrainer.resume(cache, SPLIT, options, run, Monitor.NONE).epochs());
+  }
+
+  @Test
   void aFinishedTrainingCanBeProlonged() throws IOException {
     Path unbroken = folder.resolve("unbroken");
     Path longer = folder.resolve("longer");
@@ -322,11 +339,12 @@ class SegmentationTrainerTest {
                         wild.loss(),
                         wild.optimizer(),
                         1)) {
-                  RunFolder runFolder = RunFolder.create(run, data.summary(), split);
-                  runFolder.save(Progress.START, network.state());
-                  new TrainingRun(
-                          runFolder, data, start, wild, network, Progress.START, Monitor.NONE)
-                      .train();
+                  try (RunFolder runFolder = RunFolder.create(run, data.summary(), split)) {
+                    runFolder.save(Progress.START, network.state());
+                    new TrainingRun(
+                            runFolder, data, start, wild, network, Progress.START, Monitor.NONE)
+                        .train();
+                  }
                 }
               });
 
