@@ -72,19 +72,30 @@ PANCREAS_INLINE void multiply_block(const float* a, int64_t lda,
   }
 }
 
-// The last rows, fewer than a block: kRows of them or fewer.
+// The last rows, fewer than a block, in blocks of kRows, half of that and so on.
 template <class Wide, int kRows, int kColumns, int kPanels, bool kAccumulate>
 PANCREAS_INLINE void multiply_rest(int64_t rows, const float* a, int64_t lda,
                                    BlockColumns<Wide, kColumns> columns, int64_t k, float* c,
                                    int64_t ldc) {
   if constexpr (kRows > 0) {
-    if (rows == kRows) {
+    if (rows >= kRows) {
       multiply_block<Wide, kRows, kColumns, kPanels, kAccumulate>(a, lda, columns, k, c, ldc);
-    } else {
-      multiply_rest<Wide, kRows - 1, kColumns, kPanels, kAccumulate>(rows, a, lda, columns, k, c,
-                                                                     ldc);
+      rows -= kRows;
+      a += kRows * lda;
+      c += kRows * ldc;
     }
+    multiply_rest<Wide, kRows / 2, kColumns, kPanels, kAccumulate>(rows, a, lda, columns, k, c,
+                                                                   ldc);
   }
+}
+
+// The largest power of two below a number of rows: it and its halves make up every rest.
+constexpr int largest_rest(int rows) {
+  int power = 1;
+  while (2 * power < rows) {
+    power *= 2;
+  }
+  return power;
 }
 
 template <class Wide, int kColumns, int kPanels, bool kAccumulate>
@@ -97,8 +108,8 @@ void multiply_columns(int64_t m, const float* a, int64_t lda, const float* panel
     multiply_block<Wide, kRows, kColumns, kPanels, kAccumulate>(a + row * lda, lda, columns, k,
                                                                 c + row * ldc, ldc);
   }
-  multiply_rest<Wide, kRows - 1, kColumns, kPanels, kAccumulate>(m - row, a + row * lda, lda,
-                                                                 columns, k, c + row * ldc, ldc);
+  multiply_rest<Wide, largest_rest(kRows), kColumns, kPanels, kAccumulate>(
+      m - row, a + row * lda, lda, columns, k, c + row * ldc, ldc);
 }
 
 template <bool kAccumulate>
