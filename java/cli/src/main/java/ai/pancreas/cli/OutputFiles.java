@@ -2,12 +2,12 @@ package ai.pancreas.cli;
 
 import ai.pancreas.ErrorCode;
 import ai.pancreas.PancreasException;
+import ai.pancreas.io.EmptyFolder;
 import ai.pancreas.nifti.NiftiWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /** Checks where results are to go, before the work starts. */
 final class OutputFiles {
@@ -69,18 +69,7 @@ final class OutputFiles {
    */
   static void requireNewFolder(Path folder) {
     requireFolder(folder);
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> entries = Files.list(folder)) {
-      if (entries.findAny().isPresent()) {
-        throw new PancreasException(
-            ErrorCode.OUTPUT, folder + " is not empty; name a new folder or empty it");
-      }
-    } catch (IOException e) {
-      throw new PancreasException(
-          ErrorCode.OUTPUT, "cannot look into the folder " + folder + "; name another", e);
-    }
+    EmptyFolder.require(folder);
   }
 
   private static boolean isSame(Path output, Path input) {

@@ -4,6 +4,7 @@ import ai.pancreas.ErrorCode;
 import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
 import ai.pancreas.Stage;
+import ai.pancreas.io.EmptyFolder;
 import ai.pancreas.volume.CtVolume;
 import ai.pancreas.volume.Grid;
 import ai.pancreas.volume.Vector3;
@@ -91,21 +92,11 @@ public final class PhantomWriter {
   }
 
   private static void refuseUsed(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    if (!Files.isDirectory(folder)) {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw new PancreasException(
           ErrorCode.OUTPUT, folder + " exists and is not a folder; name another");
     }
-    try (Stream<Path> entries = Files.list(folder)) {
-      if (entries.findAny().isPresent()) {
-        throw new PancreasException(
-            ErrorCode.OUTPUT, folder + " is not empty; name a new folder or empty it");
-      }
-    } catch (IOException e) {
-      throw new PancreasException(ErrorCode.OUTPUT, "cannot read " + folder + "; check rights", e);
-    }
+    EmptyFolder.require(folder);
   }
 
   private void writeFiles(Path folder, Monitor monitor) throws IOException {

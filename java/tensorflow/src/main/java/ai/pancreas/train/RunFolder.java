@@ -4,6 +4,7 @@ import ai.pancreas.ErrorCode;
 import ai.pancreas.PancreasException;
 import ai.pancreas.dataset.Split;
 import ai.pancreas.io.AtomicFile;
+import ai.pancreas.io.EmptyFolder;
 import ai.pancreas.model.Model;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -119,18 +120,7 @@ final class RunFolder implements AutoCloseable {
       throw new PancreasException(
           ErrorCode.OUTPUT, folder + " holds a training; resume it, or name a new folder");
     }
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> entries = Files.list(folder)) {
-      if (entries.findAny().isPresent()) {
-        throw new PancreasException(
-            ErrorCode.OUTPUT, folder + " is not empty; name a new folder or empty it");
-      }
-    } catch (IOException e) {
-      throw new PancreasException(
-          ErrorCode.OUTPUT, "cannot look into the folder " + folder + "; name another", e);
-    }
+    EmptyFolder.require(folder);
   }
 
   /**
