@@ -10,6 +10,7 @@ import ai.pancreas.report.Machine;
 import ai.pancreas.train.Batch;
 import ai.pancreas.train.InitialWeights;
 import ai.pancreas.train.LossOptions;
+import ai.pancreas.train.Normalization;
 import ai.pancreas.train.OptimizerOptions;
 import ai.pancreas.train.TrainingNetwork;
 import java.io.IOException;
@@ -117,6 +118,7 @@ public final class TrainingComparison {
             TrainingNetwork.open(
                 network,
                 InitialWeights.of(network, 1),
+                Normalization.NONE,
                 LossOptions.REFERENCE,
                 OptimizerOptions.ADAM,
                 threads)) {

@@ -76,6 +76,15 @@ final class ScheduleArguments {
       description = "Decoupled weight decay: Adam becomes AdamW. Default: ${DEFAULT-VALUE}.")
   private double weightDecay;
 
+  @Option(
+      names = "--averaging",
+      paramLabel = "D",
+      defaultValue = "0",
+      description =
+          "How slowly a running mean of the weights fades, such as 0.999; validation and model get"
+              + " the mean. Default: ${DEFAULT-VALUE}, for none.")
+  private double averaging;
+
   /**
    * The learning rate that was asked for.
    *
@@ -95,6 +104,6 @@ final class ScheduleArguments {
    * @throws IllegalArgumentException if it makes no sense
    */
   OptimizerOptions optimizer() {
-    return OptimizerOptions.adamW(weightDecay);
+    return OptimizerOptions.adamW(weightDecay, averaging);
   }
 }

@@ -5,7 +5,9 @@ import ai.pancreas.dataset.TrainingCache;
 import ai.pancreas.model.ModelDescription;
 import ai.pancreas.train.BatchOptions;
 import ai.pancreas.train.IntensityOptions;
+import ai.pancreas.train.Keep;
 import ai.pancreas.train.ModelLabel;
+import ai.pancreas.train.Normalization;
 import ai.pancreas.train.SegmentationTrainer;
 import ai.pancreas.train.TrainOptions;
 import ai.pancreas.train.TrainResult;
@@ -135,6 +137,15 @@ final class TrainSegmentationCommand implements Runnable {
 
   @Mixin private ScheduleArguments schedule;
 
+  @Option(
+      names = "--normalization",
+      paramLabel = "NAME",
+      defaultValue = "none",
+      description =
+          "What is done to activations while training: none, or batch, which makes training faster"
+              + " and steadier and goes into the weights in the end. Default: ${DEFAULT-VALUE}.")
+  private Normalization normalization;
+
   @Mixin private LossArguments loss;
 
   @Mixin private AugmentationArguments augmentation;
@@ -145,6 +156,15 @@ final class TrainSegmentationCommand implements Runnable {
       defaultValue = "1",
       description = "Epochs from one validation to the next. Default: ${DEFAULT-VALUE}.")
   private int validationInterval;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "NAME",
+      defaultValue = "best",
+      description =
+          "Which weights the model gets: best, of the epoch with the best validation, or last."
+              + " Default: ${DEFAULT-VALUE}.")
+  private Keep keep;
 
   @Option(
       names = "--early-stop",
@@ -244,10 +264,12 @@ final class TrainSegmentationCommand implements Runnable {
                       : new BatchOptions.Volumes(volumes))
               .schedule(schedule.schedule())
               .optimizer(schedule.optimizer())
+              .normalization(normalization)
               .loss(loss.options())
               .augmentation(augmentation.options())
               .epochs(epochs)
               .validationInterval(validationInterval)
+              .keep(keep)
               .earlyStop(earlyStop)
               .threshold(threshold)
               .seed(seed);
@@ -282,14 +304,14 @@ final class TrainSegmentationCommand implements Runnable {
 
   private void print(TrainResult result, double seconds) {
     Summary summary = new Summary().add("model", result.model()).add("epochs", result.epochs());
-    result.bestEpoch().ifPresent(epoch -> summary.add("best epoch", epoch));
-    if (result.best().isPresent()) {
-      ValidationResult best = result.best().get();
+    result.keptEpoch().ifPresent(epoch -> summary.add("weights of epoch", epoch));
+    if (result.kept().isPresent()) {
+      ValidationResult kept = result.kept().get();
       summary
-          .add("F1 (Dice)", "%.4f", best.all().f1())
-          .add("mean of patients", "%.4f", best.meanPatientF1())
-          .add("precision", "%.4f", best.all().precision())
-          .add("recall", "%.4f", best.all().recall());
+          .add("F1 (Dice)", "%.4f", kept.all().f1())
+          .add("mean of patients", "%.4f", kept.meanPatientF1())
+          .add("precision", "%.4f", kept.all().precision())
+          .add("recall", "%.4f", kept.all().recall());
     }
     summary.add("time", "%.1f s", seconds).print(spec.commandLine().getOut());
     spec.commandLine().getOut().println("Research use only, not a medical device.");

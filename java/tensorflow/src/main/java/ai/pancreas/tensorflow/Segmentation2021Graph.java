@@ -24,6 +24,7 @@ public final class Segmentation2021Graph<T extends TNumber> {
   private final Ops tf;
   private final List<Integer> filters;
   private final Parameters<T> parameters;
+  private final Normalizer<T> normalizer;
   private final Placeholder<T> input;
   private final List<Operand<T>> maps = new ArrayList<>();
   private final Operand<T> logits;
@@ -32,9 +33,20 @@ public final class Segmentation2021Graph<T extends TNumber> {
   /** Adds the network to the graph that the operations belong to. */
   public Segmentation2021Graph(
       Ops tf, Class<T> type, List<Integer> filters, Parameters<T> parameters) {
+    this(tf, type, filters, parameters, (x, bias, name) -> tf.nn.biasAdd(x, bias));
+  }
+
+  /** Adds the network with a normalisation between each 3x3 convolution and its ReLU. */
+  public Segmentation2021Graph(
+      Ops tf,
+      Class<T> type,
+      List<Integer> filters,
+      Parameters<T> parameters,
+      Normalizer<T> normalizer) {
     this.tf = tf;
     this.filters = filters;
     this.parameters = parameters;
+    this.normalizer = normalizer;
     this.input = tf.placeholder(type, Placeholder.shape(Shape.of(-1, -1, -1, 1)));
     this.logits = logits();
     this.probability =
@@ -114,12 +126,19 @@ public final class Segmentation2021Graph<T extends TNumber> {
   }
 
   private Operand<T> convolutionPair(Operand<T> x, String name) {
-    Operand<T> first = tf.nn.relu(convolution(x, name + "/conv0"));
-    return tf.nn.relu(convolution(first, name + "/conv1"));
+    return activated(activated(x, name + "/conv0"), name + "/conv1");
+  }
+
+  private Operand<T> activated(Operand<T> x, String name) {
+    return tf.nn.relu(normalizer.apply(withoutBias(x, name), parameters.get(name + "/bias"), name));
   }
 
   private Operand<T> convolution(Operand<T> x, String name) {
-    return withBias(tf.nn.conv2d(x, parameters.get(name + "/kernel"), strideList(1), SAME), name);
+    return withBias(withoutBias(x, name), name);
+  }
+
+  private Operand<T> withoutBias(Operand<T> x, String name) {
+    return tf.nn.conv2d(x, parameters.get(name + "/kernel"), strideList(1), SAME);
   }
 
   /** A transposed convolution of stride 2, to the rows and columns of another image. */

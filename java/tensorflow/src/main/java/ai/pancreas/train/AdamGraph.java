@@ -74,6 +74,11 @@ final class AdamGraph {
     return secondMoments;
   }
 
+  /** The updates of the weights, one for each tensor. */
+  List<Op> updates() {
+    return List.copyOf(updates);
+  }
+
   /**
    * Runs a step: the updates, and whatever the runner is to fetch.
    *

@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param seconds how long they took
  * @param waitedSeconds how long they waited for data
  * @param scores all validations so far
- * @param best the best validation so far; null where there was none
+ * @param keptEpoch the epoch whose weights are kept; 0 where there was no validation
+ * @param kept the validation of those weights; null where there was none
  */
 record Progress(
     int epoch,
@@ -26,10 +27,11 @@ record Progress(
     double seconds,
     double waitedSeconds,
     List<Score> scores,
-    ValidationResult best) {
+    int keptEpoch,
+    ValidationResult kept) {
 
   /** Before the first step. */
-  static final Progress START = new Progress(1, 0, 0, 0, 0, 0, List.of(), null);
+  static final Progress START = new Progress(1, 0, 0, 0, 0, 0, List.of(), 0, null);
 
   Progress {
     scores = List.copyOf(scores);
@@ -47,13 +49,14 @@ record Progress(
         seconds + stepSeconds,
         waitedSeconds + stepWaitedSeconds,
         scores,
-        best);
+        keptEpoch,
+        kept);
   }
 
-  Progress afterValidation(ValidationResult result) {
+  Progress afterValidation(ValidationResult result, Keep keep) {
     List<Score> longer = new ArrayList<>(scores);
     Score score = new Score(epoch, result.all().f1());
-    boolean better = bestScore().map(Score::f1).orElse(-1.0) < score.f1();
+    boolean keeps = keep == Keep.LAST || bestScore().map(Score::f1).orElse(-1.0) < score.f1();
     longer.add(score);
     return new Progress(
         epoch,
@@ -63,11 +66,12 @@ record Progress(
         seconds,
         waitedSeconds,
         longer,
-        better ? result : best);
+        keeps ? epoch : keptEpoch,
+        keeps ? result : kept);
   }
 
   Progress nextEpoch() {
-    return new Progress(epoch + 1, 0, 0, 0, 0, 0, scores, best);
+    return new Progress(epoch + 1, 0, 0, 0, 0, 0, scores, keptEpoch, kept);
   }
 
   /** The validation with the highest F1, the first of several. */
@@ -78,8 +82,8 @@ record Progress(
                 .thenComparing(Comparator.comparingInt(Score::epoch).reversed()));
   }
 
-  /** Whether the weights are now those of the best validation. */
-  boolean isBest() {
-    return batches == 0 && bestScore().filter(score -> score.epoch() == epoch - 1).isPresent();
+  /** Whether the weights are now those that are kept. */
+  boolean isKept() {
+    return batches == 0 && kept != null && keptEpoch == epoch - 1;
   }
 }

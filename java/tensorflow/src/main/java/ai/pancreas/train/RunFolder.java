@@ -74,10 +74,10 @@ final class RunFolder implements AutoCloseable {
     lock.close();
   }
 
-  /** What {@code last.json} holds; {@code bestState} is null where there was no validation yet. */
-  private record Index(Progress progress, String lastState, String bestState) {
+  /** What {@code last.json} holds; {@code keptState} is null where there was no validation yet. */
+  private record Index(Progress progress, String lastState, String keptState) {
     Set<String> states() {
-      return bestState == null ? Set.of(lastState) : new TreeSet<>(List.of(lastState, bestState));
+      return keptState == null ? Set.of(lastState) : new TreeSet<>(List.of(lastState, keptState));
     }
   }
 
@@ -216,16 +216,16 @@ final class RunFolder implements AutoCloseable {
   }
 
   /**
-   * Puts a checkpoint in the place of the last one. Where its weights are those of the best
-   * validation, its state becomes the best one, too.
+   * Puts a checkpoint in the place of the last one. Where its weights are those that are kept, its
+   * state is kept, too.
    */
   void save(Progress progress, TrainingState state) {
     String last =
         String.format(
             Locale.ROOT, "step-%09d-epoch-%06d%s", state.steps(), progress.epoch(), STATE_SUFFIX);
     state.write(checkpoints.resolve(last));
-    String best = Files.exists(checkpoints.resolve(LAST)) ? index().bestState() : null;
-    Index index = new Index(progress, last, progress.isBest() ? last : best);
+    String kept = Files.exists(checkpoints.resolve(LAST)) ? index().keptState() : null;
+    Index index = new Index(progress, last, progress.isKept() ? last : kept);
     write(checkpoints.resolve(LAST), index);
     deleteAllBut(index.states());
   }
@@ -241,9 +241,9 @@ final class RunFolder implements AutoCloseable {
         index.progress(), TrainingState.read(checkpoints.resolve(index.lastState())));
   }
 
-  /** The state with the best validation; empty where there was none. */
-  Optional<TrainingState> best() {
-    return Optional.ofNullable(index().bestState())
+  /** The state whose weights are kept; empty where there was no validation. */
+  Optional<TrainingState> kept() {
+    return Optional.ofNullable(index().keptState())
         .map(name -> TrainingState.read(checkpoints.resolve(name)));
   }
 

@@ -77,6 +77,11 @@ public final class SegmentationTrainer {
 
   private static TrainingNetwork open(StartingPoint start, TrainOptions options) {
     return TrainingNetwork.open(
-        start.network(), start.weights(), options.loss(), options.optimizer(), options.threads());
+        start.network(),
+        start.weights(),
+        options.normalization(),
+        options.loss(),
+        options.optimizer(),
+        options.threads());
   }
 }

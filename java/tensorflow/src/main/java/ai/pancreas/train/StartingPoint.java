@@ -58,6 +58,10 @@ record StartingPoint(NetworkDescription network, Preprocessing preprocessing, We
           "a network of %d levels has %d maps to supervise, but there are %d factors"
               .formatted(maps + 1, maps, factors));
     }
+    if (initial.isPresent() && options.normalization() != Normalization.NONE) {
+      throw usage(
+          "normalisation changes what an initial model's weights mean; leave one of the two out");
+    }
     Weights weights =
         initial
             .map(Model::weights)

@@ -18,11 +18,13 @@ import java.util.Optional;
  * @param intensity which HU the network sees; empty takes the initial model's, or -100 to 240 HU
  * @param batches what one step sees
  * @param augmentation how slices are varied
+ * @param normalization of the network's activations while it trains
  * @param loss what is minimised
  * @param optimizer how
  * @param schedule the learning rate
  * @param epochs how often the training data are gone through
  * @param validationInterval epochs from one validation to the next; the last epoch has one, too
+ * @param keep which weights the model gets
  * @param earlyStop epochs without a better validation F1 after which training stops; 0 for never
  * @param threshold a voxel is pancreas above this probability, in validation and in the model
  * @param seed of the initial weights, the order of the batches and the augmentation
@@ -37,11 +39,13 @@ public record TrainOptions(
     Optional<IntensityOptions> intensity,
     BatchOptions batches,
     AugmentationOptions augmentation,
+    Normalization normalization,
     LossOptions loss,
     OptimizerOptions optimizer,
     LearningRateSchedule schedule,
     int epochs,
     int validationInterval,
+    Keep keep,
     int earlyStop,
     double threshold,
     long seed,
@@ -90,11 +94,13 @@ public record TrainOptions(
     private Optional<IntensityOptions> intensity = Optional.empty();
     private BatchOptions batches = new BatchOptions.Slices(8, 0);
     private AugmentationOptions augmentation = AugmentationOptions.usual();
+    private Normalization normalization = Normalization.NONE;
     private LossOptions loss = LossOptions.REFERENCE;
     private OptimizerOptions optimizer = OptimizerOptions.ADAM;
     private LearningRateSchedule schedule = LearningRateSchedule.ReduceOnPlateau.reference(0.001);
     private int epochs = 100;
     private int validationInterval = 1;
+    private Keep keep = Keep.BEST;
     private int earlyStop;
     private double threshold = 0.5;
     private long seed = 1;
@@ -145,6 +151,12 @@ public record TrainOptions(
       return this;
     }
 
+    /** Of the network's activations while it trains. */
+    public Builder normalization(Normalization value) {
+      normalization = value;
+      return this;
+    }
+
     /** What is minimised. */
     public Builder loss(LossOptions value) {
       loss = value;
@@ -172,6 +184,12 @@ public record TrainOptions(
     /** Epochs from one validation to the next. */
     public Builder validationInterval(int value) {
       validationInterval = value;
+      return this;
+    }
+
+    /** Which weights the model gets. */
+    public Builder keep(Keep value) {
+      keep = value;
       return this;
     }
 
@@ -219,11 +237,13 @@ public record TrainOptions(
           intensity,
           batches,
           augmentation,
+          normalization,
           loss,
           optimizer,
           schedule,
           epochs,
           validationInterval,
+          keep,
           earlyStop,
           threshold,
           seed,

@@ -9,9 +9,8 @@ import java.util.OptionalInt;
  *
  * @param model the folder of the model
  * @param epochs how many epochs were trained
- * @param bestEpoch the epoch whose weights the model has: the one with the best validation F1, or,
- *     without validation, empty for the last
- * @param best the validation of those weights; empty without validation
+ * @param keptEpoch the epoch whose weights the model has; empty without validation, for the last
+ * @param kept the validation of those weights; empty without validation
  */
 public record TrainResult(
-    Path model, int epochs, OptionalInt bestEpoch, Optional<ValidationResult> best) {}
+    Path model, int epochs, OptionalInt keptEpoch, Optional<ValidationResult> kept) {}

@@ -6,7 +6,6 @@ import ai.pancreas.model.ModelDescription;
 import ai.pancreas.model.ModelFolder;
 import ai.pancreas.model.Postprocessing;
 import ai.pancreas.model.Weights;
-import ai.pancreas.train.LearningRateSchedule.Score;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -64,24 +63,24 @@ record TrainedModel(
   }
 
   private List<Metric> metrics() {
-    if (progress.best() == null) {
+    if (progress.kept() == null) {
       return List.of();
     }
-    ConfusionCounts all = progress.best().all();
+    ConfusionCounts all = progress.kept().all();
     String on =
         String.format(
             Locale.ROOT,
-            "%d slices of %d patients held out of training but used to choose the epoch, all voxels"
-                + " together, %d x %d",
+            "%d slices of %d patients held out of training%s, all voxels together, %d x %d",
             data.validationSlices(),
             data.validationPatients(),
+            options.keep() == Keep.BEST ? " but used to choose the epoch" : "",
             start.preprocessing().rows(),
             start.preprocessing().columns());
     return List.of(
         new Metric("Dice", rounded(all.f1()), on),
         new Metric(
             "Dice, mean over patients",
-            rounded(progress.best().meanPatientF1()),
+            rounded(progress.kept().meanPatientF1()),
             "the same slices"),
         new Metric("precision", rounded(all.precision()), "the same slices"),
         new Metric("recall", rounded(all.recall()), "the same slices"),
@@ -110,12 +109,13 @@ record TrainedModel(
     training.put("batches", String.valueOf(options.batches()));
     training.put("augmentation", String.valueOf(options.augmentation()));
     training.put("loss", String.valueOf(options.loss()));
+    training.put("normalization", String.valueOf(options.normalization()));
     training.put("optimizer", String.valueOf(options.optimizer()));
     training.put("learning rate", String.valueOf(options.schedule()));
     training.put("epochs", String.valueOf(progress.epoch() - 1));
     training.put(
         "weights of epoch",
-        progress.bestScore().map(Score::epoch).map(String::valueOf).orElse("the last"));
+        progress.kept() == null ? "the last" : String.valueOf(progress.keptEpoch()));
     training.put("seed", String.valueOf(options.seed()));
     return training;
   }

@@ -14,7 +14,8 @@ import java.util.Set;
  *
  * @param cache where they are
  * @param training cases to train on
- * @param validation cases to validate on, of other patients; may be empty
+ * @param validation cases to validate on, of other patients; may be empty. Whole frames only, as
+ *     inference sees them: parts that were cut out are left out.
  */
 record TrainingData(TrainingCache cache, List<CachedCase> training, List<CachedCase> validation) {
 
@@ -41,7 +42,9 @@ record TrainingData(TrainingCache cache, List<CachedCase> training, List<CachedC
         new TrainingData(
             cache,
             of(cache, new HashSet<>(split.training())),
-            of(cache, new HashSet<>(split.validation())));
+            of(cache, new HashSet<>(split.validation())).stream()
+                .filter(each -> each.about().wholeFrame())
+                .toList());
     if (data.training().stream().noneMatch(CachedCase::hasPancreas)) {
       throw new PancreasException(
           ErrorCode.USAGE,
@@ -55,7 +58,7 @@ record TrainingData(TrainingCache cache, List<CachedCase> training, List<CachedC
           ErrorCode.USAGE,
           "no slice of the "
               + split.validation().size()
-              + " validation patients holds pancreas, so that a network that finds nothing would be"
+              + " validation patients that shows a whole frame holds pancreas, so that a network that finds nothing would be"
               + " the best; name others");
     }
     return data;

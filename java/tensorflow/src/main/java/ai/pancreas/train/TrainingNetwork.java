@@ -31,14 +31,26 @@ import org.tensorflow.types.TFloat32;
  * of code {@code DEVICE}.
  */
 public final class TrainingNetwork implements AutoCloseable {
+  /** How slowly the statistics of batch normalisation fade at least; Keras's default. */
+  private static final double STATISTICS_FADING = 0.99;
+
+  private static final Weights NONE = new Weights(List.of());
+
   private final NetworkDescription network;
+  private final Normalization normalization;
+  private final OptimizerOptions optimizer;
   private final List<TensorShape> tensors;
   private final Variables weights;
+  private final Placeholder<TFloat32> statisticsShare;
+  private final Placeholder<TFloat32> meanShare;
+  private final BatchNormalizationGraph batchNormalization;
   private final Segmentation2021Graph<TFloat32> layers;
   private final Placeholder<TFloat32> mask;
   private final Operand<TFloat32> loss;
   private final Operand<TFloat32> gradientNorm;
   private final AdamGraph adam;
+  private final AveragingGraph averaging;
+  private final Variables inferenceWeights;
 
   /** What the operands above belong to; the graph that runs has the same names. */
   private final Graph definition;
@@ -48,20 +60,36 @@ public final class TrainingNetwork implements AutoCloseable {
   private final SliceInference inference;
   private long steps;
 
+  /** Whether {@code inferenceWeights} are those of the last step. */
+  private boolean inferenceIsCurrent;
+
   private TrainingNetwork(
       Graph definition,
       Graph graph,
       NetworkDescription network,
+      Normalization normalization,
       LossOptions options,
       OptimizerOptions optimizer,
       int threads) {
     this.definition = definition;
     this.graph = graph;
     this.network = network;
-    tensors = Segmentation2021.tensors(network.filters());
+    this.normalization = normalization;
+    this.optimizer = optimizer;
+    tensors = TrainingState.tensors(network, normalization);
     Ops tf = Ops.create(definition);
     weights = new Variables(tf, tensors, "weights");
-    layers = new Segmentation2021Graph<>(tf, TFloat32.class, network.filters(), weights);
+    statisticsShare = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+    meanShare = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+    if (normalization == Normalization.BATCH) {
+      batchNormalization = new BatchNormalizationGraph(tf, network, weights, statisticsShare);
+      layers =
+          new Segmentation2021Graph<>(
+              tf, TFloat32.class, network.filters(), weights, batchNormalization);
+    } else {
+      batchNormalization = null;
+      layers = new Segmentation2021Graph<>(tf, TFloat32.class, network.filters(), weights);
+    }
     mask = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1, -1, 1)));
     loss =
         new LossGraph<>(tf, TFloat32.class, options, mask)
@@ -69,9 +97,17 @@ public final class TrainingNetwork implements AutoCloseable {
     List<Operand<TFloat32>> gradients = gradients(tf);
     gradientNorm = norm(tf, gradients);
     adam = new AdamGraph(tf, optimizer, tensors, weights, gradients);
+    averaging =
+        optimizer.averaging() > 0
+            ? new AveragingGraph(tf, tensors, weights, adam.updates(), meanShare)
+            : null;
+    List<TensorShape> inferred = Segmentation2021.tensors(network.filters());
+    inferenceWeights = new Variables(tf, inferred, "inference");
+    Segmentation2021Graph<TFloat32> inferenceLayers =
+        new Segmentation2021Graph<>(tf, TFloat32.class, network.filters(), inferenceWeights);
     ReluGradients.copyWithOutputs(definition, graph);
     session = new Session(graph, config(threads));
-    inference = new SliceInference(session, layers, network.sizeMultiple());
+    inference = new SliceInference(session, inferenceLayers, network.sizeMultiple());
   }
 
   /** Two operations at a time: many of the backward pass use one thread only. */
@@ -85,6 +121,7 @@ public final class TrainingNetwork implements AutoCloseable {
   /**
    * Builds the graph and sets the weights; the optimizer starts afresh.
    *
+   * @param initial the network's weights, which normalisation does not keep the meaning of
    * @param threads for the work within an operation; TensorFlow takes the number of the first
    *     session of a process for all
    * @throws IllegalArgumentException if the weights are not those of the network, the network is of
@@ -94,6 +131,7 @@ public final class TrainingNetwork implements AutoCloseable {
   public static TrainingNetwork open(
       NetworkDescription network,
       Weights initial,
+      Normalization normalization,
       LossOptions loss,
       OptimizerOptions optimizer,
       int threads) {
@@ -111,20 +149,34 @@ public final class TrainingNetwork implements AutoCloseable {
     Graph graph = new Graph();
     TrainingNetwork training;
     try {
-      training = new TrainingNetwork(definition, graph, network, loss, optimizer, threads);
+      training =
+          new TrainingNetwork(definition, graph, network, normalization, loss, optimizer, threads);
     } catch (RuntimeException | OutOfMemoryError e) {
       graph.close();
       definition.close();
       throw TensorFlowRuntime.failure("TensorFlow cannot build the network", e);
     }
     try {
-      Weights zeros = zeros(training.tensors);
-      training.restore(new TrainingState(network, 0, initial, zeros, zeros));
+      training.restore(training.start(initial));
       return training;
     } catch (RuntimeException e) {
       training.close();
       throw e;
     }
+  }
+
+  private TrainingState start(Weights initial) {
+    boolean normalised = normalization == Normalization.BATCH;
+    Weights start = normalised ? BatchNormalization.withScales(network, initial) : initial;
+    Weights zeros = zeros(tensors);
+    return new TrainingState(
+        network,
+        0,
+        start,
+        zeros,
+        zeros,
+        normalised ? BatchNormalization.initialStatistics(network) : NONE,
+        averaging == null ? NONE : start);
   }
 
   /**
@@ -142,17 +194,21 @@ public final class TrainingNetwork implements AutoCloseable {
     Shape shape = Shape.of(batch.slices(), batch.rows(), batch.columns(), 1);
     try (TFloat32 input = tensor(batch.input(), shape);
         TFloat32 target = tensor(batch.mask(), shape);
+        TFloat32 statisticsFed = TFloat32.scalarOf(share(STATISTICS_FADING));
+        TFloat32 meanFed = TFloat32.scalarOf(share(0));
         Result result =
             adam.run(
-                session
-                    .runner()
+                runner()
                     .feed(layers.input().op().name(), input)
                     .feed(mask.op().name(), target)
+                    .feed(statisticsShare.op().name(), statisticsFed)
+                    .feed(meanShare.op().name(), meanFed)
                     .fetch(loss.op().name())
                     .fetch(gradientNorm.op().name()),
                 steps + 1,
                 learningRate)) {
       steps++;
+      inferenceIsCurrent = false;
       return new StepResult(steps, scalar(result, 0), scalar(result, 1));
     } catch (RuntimeException | OutOfMemoryError e) {
       throw TensorFlowRuntime.failure(
@@ -162,8 +218,24 @@ public final class TrainingNetwork implements AutoCloseable {
     }
   }
 
+  private Session.Runner runner() {
+    Session.Runner runner = session.runner();
+    if (batchNormalization != null) {
+      batchNormalization.updates().forEach(update -> runner.addTarget(update.op().name()));
+    }
+    if (averaging != null) {
+      averaging.updates().forEach(update -> runner.addTarget(update.op().name()));
+    }
+    return runner;
+  }
+
+  /** What share of a running mean the next step replaces, where it fades at least so slowly. */
+  private float share(double fading) {
+    return (float) OptimizerOptions.share(Math.max(fading, optimizer.averaging()), steps + 1);
+  }
+
   /**
-   * The probability of pancreas with the current weights.
+   * The probability of pancreas with the current {@link #weights}.
    *
    * @param input values as the network gets them, [slice][row][column], from the buffer's position
    * @param slices any number: they go through the network in groups
@@ -174,18 +246,31 @@ public final class TrainingNetwork implements AutoCloseable {
    */
   public void predict(
       FloatBuffer input, int slices, int rows, int columns, FloatBuffer probability) {
+    if (!inferenceIsCurrent) {
+      assign(inferenceWeights, weights());
+      inferenceIsCurrent = true;
+    }
     inference.run(input, slices, rows, columns, probability, Monitor.NONE);
   }
 
-  /** The current weights, a copy. */
+  /**
+   * The current weights for inference, a copy: their means where they are averaged, with the
+   * normalisation in them.
+   */
   public Weights weights() {
-    return read(weights);
+    return state().inferenceWeights();
   }
 
   /** All that {@link #restore} needs to go on as if nothing had happened. */
   TrainingState state() {
     return new TrainingState(
-        network, steps, weights(), read(adam.firstMoments()), read(adam.secondMoments()));
+        network,
+        steps,
+        read(weights),
+        read(adam.firstMoments()),
+        read(adam.secondMoments()),
+        batchNormalization == null ? NONE : read(batchNormalization.statistics()),
+        averaging == null ? NONE : read(averaging.means()));
   }
 
   /**
@@ -198,15 +283,30 @@ public final class TrainingNetwork implements AutoCloseable {
       throw new IllegalArgumentException(
           "a state of %s cannot be restored to %s".formatted(state.network(), network));
     }
+    if (state.normalization() != normalization
+        || state.meanWeights().tensors().isEmpty() != (averaging == null)) {
+      throw new IllegalArgumentException("a state with other normalisation or averaging");
+    }
     state.check();
+    assign(weights, state.weights());
+    assign(adam.firstMoments(), state.firstMoments());
+    assign(adam.secondMoments(), state.secondMoments());
+    if (batchNormalization != null) {
+      assign(batchNormalization.statistics(), state.statistics());
+    }
+    if (averaging != null) {
+      assign(averaging.means(), state.meanWeights());
+    }
+    steps = state.steps();
+    inferenceIsCurrent = false;
+  }
+
+  private void assign(Variables variables, Weights values) {
     try {
-      weights.assign(session, state.weights());
-      adam.firstMoments().assign(session, state.firstMoments());
-      adam.secondMoments().assign(session, state.secondMoments());
+      variables.assign(session, values);
     } catch (RuntimeException | OutOfMemoryError e) {
       throw TensorFlowRuntime.failure("TensorFlow cannot take the weights", e);
     }
-    steps = state.steps();
   }
 
   @Override

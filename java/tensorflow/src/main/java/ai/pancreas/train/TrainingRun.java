@@ -4,7 +4,6 @@ import ai.pancreas.ErrorCode;
 import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
 import ai.pancreas.Stage;
-import ai.pancreas.train.LearningRateSchedule.Score;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
@@ -178,7 +177,7 @@ final class TrainingRun {
     Progress ended = progress;
     if (isValidationDue()) {
       validation = Optional.of(validator.validate(network, monitor));
-      ended = progress.afterValidation(validation.get());
+      ended = progress.afterValidation(validation.get(), options.keep());
     }
     EpochRecord epoch =
         new EpochRecord(
@@ -262,14 +261,13 @@ final class TrainingRun {
   }
 
   private TrainResult writeModel() {
-    TrainingState state = folder.best().orElseGet(network::state);
+    TrainingState state = folder.kept().orElseGet(network::state);
     new TrainedModel(start, options, data.summary(), progress)
-        .write(state.weights(), folder.path());
-    Optional<Score> best = progress.bestScore();
+        .write(state.inferenceWeights(), folder.path());
     return new TrainResult(
         folder.path(),
         progress.epoch() - 1,
-        best.isPresent() ? OptionalInt.of(best.get().epoch()) : OptionalInt.empty(),
-        Optional.ofNullable(progress.best()));
+        progress.kept() == null ? OptionalInt.empty() : OptionalInt.of(progress.keptEpoch()),
+        Optional.ofNullable(progress.kept()));
   }
 }

@@ -29,23 +29,29 @@ import java.util.zip.CheckedOutputStream;
  *
  * <p>As a file, all big-endian: the magic number, the version, the network's type (modified UTF-8
  * with its length) and filters (with their number), the steps; then weights, first and second
- * moments, each with the number of tensors and of each tensor its name, its shape and its float32
- * values; last the CRC-32C (RFC 3720) of everything before it, as 64 bits.
+ * moments, statistics and mean weights, each with the number of tensors and of each tensor its
+ * name, its shape and its float32 values; last the CRC-32C (RFC 3720) of everything before it, as
+ * 64 bits.
  *
  * @param network which network
  * @param steps how many steps were made
- * @param weights the parameters
+ * @param weights the parameters: those of the network, and the scales of its normalisation if it
+ *     has one
  * @param firstMoments Adam's running means of the gradients, named and shaped as the parameters
  * @param secondMoments Adam's running means of the squared gradients
+ * @param statistics the running means and variances of batch normalisation; empty without it
+ * @param meanWeights the running means of the parameters; empty without averaging
  */
 record TrainingState(
     NetworkDescription network,
     long steps,
     Weights weights,
     Weights firstMoments,
-    Weights secondMoments) {
+    Weights secondMoments,
+    Weights statistics,
+    Weights meanWeights) {
   private static final long MAGIC = 0x504e435354415445L; // PNCSTATE
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int MAX_SIZES = 64;
   private static final int MAX_TENSORS = 10_000;
 
@@ -69,6 +75,8 @@ record TrainingState(
     write(out, weights);
     write(out, firstMoments);
     write(out, secondMoments);
+    write(out, statistics);
+    write(out, meanWeights);
     out.writeLong(checked.getChecksum().getValue());
     out.flush();
   }
@@ -114,20 +122,55 @@ record TrainingState(
     }
   }
 
+  /** How the network's activations were normalised. */
+  Normalization normalization() {
+    return statistics.tensors().isEmpty() ? Normalization.NONE : Normalization.BATCH;
+  }
+
+  /** The weights for inference: means where there are any, with the normalisation in them. */
+  Weights inferenceWeights() {
+    Weights steady = meanWeights.tensors().isEmpty() ? weights : meanWeights;
+    return normalization() == Normalization.BATCH
+        ? BatchNormalization.fold(network, steady, statistics)
+        : steady;
+  }
+
+  /**
+   * What is trained of a network: its own tensors, and the scales of its normalisation if it has
+   * one.
+   */
+  static List<TensorShape> tensors(NetworkDescription network, Normalization normalization) {
+    List<TensorShape> tensors = new ArrayList<>(Segmentation2021.tensors(network.filters()));
+    if (normalization == Normalization.BATCH) {
+      tensors.addAll(BatchNormalization.scales(network));
+    }
+    return List.copyOf(tensors);
+  }
+
   /**
    * Checks that all tensors are those of the network.
    *
    * @throws IllegalArgumentException if one is missing or has another shape
    */
   void check() {
-    for (TensorShape expected : Segmentation2021.tensors(network.filters())) {
-      for (Weights group : List.of(weights, firstMoments, secondMoments)) {
-        List<Integer> shape = group.get(expected.name()).shape();
-        if (!shape.equals(expected.shape())) {
-          throw new IllegalArgumentException(
-              "%s must have the shape %s, not %s"
-                  .formatted(expected.name(), expected.shape(), shape));
-        }
+    List<TensorShape> trained = tensors(network, normalization());
+    for (Weights group : List.of(weights, firstMoments, secondMoments)) {
+      check(trained, group);
+    }
+    if (normalization() == Normalization.BATCH) {
+      check(BatchNormalization.statistics(network), statistics);
+    }
+    if (!meanWeights.tensors().isEmpty()) {
+      check(trained, meanWeights);
+    }
+  }
+
+  private static void check(List<TensorShape> expected, Weights group) {
+    for (TensorShape tensor : expected) {
+      List<Integer> shape = group.get(tensor.name()).shape();
+      if (!shape.equals(tensor.shape())) {
+        throw new IllegalArgumentException(
+            "%s must have the shape %s, not %s".formatted(tensor.name(), tensor.shape(), shape));
       }
     }
   }
@@ -174,6 +217,8 @@ record TrainingState(
     return new TrainingState(
         network,
         in.readLong(),
+        readWeights(in, fileSize),
+        readWeights(in, fileSize),
         readWeights(in, fileSize),
         readWeights(in, fileSize),
         readWeights(in, fileSize));

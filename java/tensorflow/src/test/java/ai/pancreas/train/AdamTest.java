@@ -36,7 +36,7 @@ class AdamTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.004, 0.3})
   void followsItsFormulaInFloat64(double weightDecay) {
-    OptimizerOptions options = OptimizerOptions.adamW(weightDecay);
+    OptimizerOptions options = OptimizerOptions.adamW(weightDecay, 0);
     Random random = new Random(1);
     Weights weights = randomWeights(random, 1);
     Weights zeros = randomWeights(random, 0);
@@ -83,10 +83,12 @@ class AdamTest {
 
   @Test
   void refusesOptionsThatCannotWork() {
-    assertThrows(IllegalArgumentException.class, () -> OptimizerOptions.adamW(-1));
-    assertThrows(IllegalArgumentException.class, () -> OptimizerOptions.adamW(Double.NaN));
-    assertThrows(IllegalArgumentException.class, () -> new OptimizerOptions(1, 0.999, 1e-7, 0));
-    assertThrows(IllegalArgumentException.class, () -> new OptimizerOptions(0.9, 0.999, 0, 0));
+    assertThrows(IllegalArgumentException.class, () -> OptimizerOptions.adamW(-1, 0));
+    assertThrows(IllegalArgumentException.class, () -> OptimizerOptions.adamW(Double.NaN, 0));
+    assertThrows(IllegalArgumentException.class, () -> new OptimizerOptions(1, 0.999, 1e-7, 0, 0));
+    assertThrows(IllegalArgumentException.class, () -> new OptimizerOptions(0.9, 0.999, 0, 0, 0));
+    assertThrows(IllegalArgumentException.class, () -> OptimizerOptions.adamW(0, 1));
+    assertThrows(IllegalArgumentException.class, () -> OptimizerOptions.adamW(0, -0.1));
   }
 
   private static void update(

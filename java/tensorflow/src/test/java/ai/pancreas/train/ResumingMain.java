@@ -16,8 +16,9 @@ final class ResumingMain {
         TrainingNetwork.open(
             network,
             InitialWeights.of(network, 1),
+            Normalization.BATCH,
             new LossOptions(7, 1, 1, 1, List.of(0.5, 0.5)),
-            OptimizerOptions.adamW(0.01),
+            OptimizerOptions.adamW(0.01, 0.9),
             1);
     if (!args[0].equals("-")) {
       training.restore(TrainingState.read(Path.of(args[0])));

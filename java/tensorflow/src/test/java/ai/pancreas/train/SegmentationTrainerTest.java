@@ -11,6 +11,8 @@ import ai.pancreas.ErrorCode;
 import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
 import ai.pancreas.Stage;
+import ai.pancreas.dataset.CachedCase;
+import ai.pancreas.dataset.CaseDescription;
 import ai.pancreas.dataset.LabelledSlice;
 import ai.pancreas.dataset.Split;
 import ai.pancreas.dataset.TrainingCache;
@@ -79,14 +81,14 @@ class SegmentationTrainerTest {
     TrainResult result = SegmentationTrainer.start(cache, SPLIT, options, run, Monitor.NONE);
 
     // The blobs stand out from the noise by five standard deviations.
-    assertTrue(result.best().orElseThrow().all().f1() > 0.9, result::toString);
+    assertTrue(result.kept().orElseThrow().all().f1() > 0.9, result::toString);
     assertEquals(16, result.epochs());
     Model model = new ModelRepository().find(run.toString());
     assertEquals(List.of(8, 8, 8), model.description().network().filters());
     assertEquals(32, model.description().preprocessing().rows());
     assertEquals("blobs", model.description().id());
     assertEquals(
-        result.best().orElseThrow().all().f1(), model.description().metrics().get(0).value(), 5e-5);
+        result.kept().orElseThrow().all().f1(), model.description().metrics().get(0).value(), 5e-5);
     assertEquals("1", model.description().training().get("seed"));
     List<String> log = Files.readAllLines(run.resolve("log.csv"));
     assertEquals(17, log.size());
@@ -116,10 +118,11 @@ class SegmentationTrainerTest {
         TrainingNetwork.open(
             model.description().network(),
             model.weights(),
+            Normalization.NONE,
             LossOptions.REFERENCE,
             OptimizerOptions.ADAM,
             1)) {
-      assertEquals(result.best().orElseThrow(), validator.validate(network, Monitor.NONE));
+      assertEquals(result.kept().orElseThrow(), validator.validate(network, Monitor.NONE));
     }
   }
 
@@ -336,6 +339,7 @@ class SegmentationTrainerTest {
                     TrainingNetwork.open(
                         start.network(),
                         withNaN(start.weights()),
+                        wild.normalization(),
                         wild.loss(),
                         wild.optimizer(),
                         1)) {
@@ -356,6 +360,35 @@ class SegmentationTrainerTest {
   }
 
   @Test
+  void theLastWeightsAreTheModelWhereThatIsAskedFor() {
+    Path run = folder.resolve("run");
+    // At this rate nothing changes, so the first epoch is the best of all.
+    TrainOptions options = options(3).schedule(new Constant(1e-12)).keep(Keep.LAST).build();
+
+    TrainResult result = SegmentationTrainer.start(cache, SPLIT, options, run, Monitor.NONE);
+
+    assertEquals(3, result.keptEpoch().orElseThrow());
+    String data = new ModelRepository().describe(run.toString()).metrics().get(0).data();
+    assertFalse(data.contains("choose"), data);
+  }
+
+  @Test
+  void partsOfFramesTrainButDoNotValidate() {
+    CaseDescription whole = TestCache.describe("whole", "p1");
+    CaseDescription part =
+        new CaseDescription(
+            "part", "p1", whole.kind(), List.of(), whole.minHu(), whole.maxHu(), false);
+    try (TrainingCache parts = TestCache.make(folder.resolve("parts"), List.of(whole, part))) {
+      Split validating = new Split(0, List.of("p0"), List.of("p1"));
+      List<CachedCase> cases = parts.cases();
+
+      assertEquals(cases.subList(1, 2), TrainingData.of(parts, validating).validation());
+      Split training = new Split(0, List.of("p1"), List.of());
+      assertEquals(cases.subList(1, 3), TrainingData.of(parts, training).training());
+    }
+  }
+
+  @Test
   void itStopsEarlyWhereValidationDoesNotRise() throws IOException {
     Path run = folder.resolve("run");
     TrainOptions options = options(50).schedule(new Constant(1e-12)).earlyStop(3).build();
@@ -363,7 +396,7 @@ class SegmentationTrainerTest {
     TrainResult result = SegmentationTrainer.start(cache, SPLIT, options, run, Monitor.NONE);
 
     // At this rate nothing changes: the first epoch is the best, and three more follow.
-    assertEquals(1, result.bestEpoch().orElseThrow());
+    assertEquals(1, result.keptEpoch().orElseThrow());
     assertEquals(4, result.epochs());
   }
 
@@ -406,7 +439,7 @@ class SegmentationTrainerTest {
     TrainResult result =
         SegmentationTrainer.start(cache, all, options(1).build(), run, Monitor.NONE);
 
-    assertTrue(result.best().isEmpty());
+    assertTrue(result.kept().isEmpty());
     assertTrue(new ModelRepository().find(run.toString()).description().metrics().isEmpty());
   }
 

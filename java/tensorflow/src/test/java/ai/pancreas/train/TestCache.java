@@ -5,6 +5,7 @@ import ai.pancreas.dataset.LabelledSlice;
 import ai.pancreas.dataset.TrainingCache;
 import ai.pancreas.dataset.TrainingCacheWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
@@ -27,6 +28,18 @@ final class TestCache {
             slices,
             z -> slice(size, z > 0 && z < slices - 1, random));
       }
+      writer.commit();
+    }
+    return TrainingCache.open(folder);
+  }
+
+  /** A cache of patient p0 and the cases described, of two slices with a blob each. */
+  static TrainingCache make(Path folder, List<CaseDescription> described) {
+    List<CaseDescription> all = new ArrayList<>(described);
+    all.add(0, describe("c0", "p0"));
+    try (TrainingCacheWriter writer = new TrainingCacheWriter(folder, 32, 32)) {
+      Random random = new Random(1);
+      all.forEach(each -> writer.add(each, 2, z -> slice(32, true, random)));
       writer.commit();
     }
     return TrainingCache.open(folder);

@@ -27,6 +27,8 @@ class TrainingStateTest {
   private static final NetworkDescription NETWORK =
       new NetworkDescription(NetworkDescription.SEGMENTATION_2021, List.of(2, 4, 4));
 
+  private static final Weights NONE = new Weights(List.of());
+
   @TempDir Path folder;
   private Path file;
   private TrainingState state;
@@ -34,7 +36,8 @@ class TrainingStateTest {
   @BeforeEach
   void write() {
     file = folder.resolve("state");
-    state = new TrainingState(NETWORK, 1L << 40, weights(1), weights(2), weights(3));
+    state =
+        new TrainingState(NETWORK, 1L << 40, weights(1), weights(2), weights(3), NONE, weights(4));
     state.write(file);
   }
 
@@ -46,6 +49,28 @@ class TrainingStateTest {
     assertSame(state.weights(), read.weights());
     assertSame(state.firstMoments(), read.firstMoments());
     assertSame(state.secondMoments(), read.secondMoments());
+    assertTrue(read.statistics().tensors().isEmpty());
+    assertSame(state.meanWeights(), read.meanWeights());
+  }
+
+  @Test
+  void normalisationIsKeptWithItsStatistics() {
+    Weights scaled = BatchNormalization.withScales(NETWORK, weights(5));
+    Weights statistics = BatchNormalization.initialStatistics(NETWORK);
+    new TrainingState(NETWORK, 3, scaled, scaled, scaled, statistics, NONE).write(file);
+    TrainingState read = TrainingState.read(file);
+    assertEquals(Normalization.BATCH, read.normalization());
+    assertSame(scaled, read.weights());
+    assertSame(statistics, read.statistics());
+    assertTrue(read.meanWeights().tensors().isEmpty());
+  }
+
+  @Test
+  void normalisationWithoutScalesIsRefused() {
+    Weights statistics = BatchNormalization.initialStatistics(NETWORK);
+    new TrainingState(NETWORK, 3, weights(1), weights(2), weights(3), statistics, NONE).write(file);
+    PancreasException error = assertThrows(PancreasException.class, () -> TrainingState.read(file));
+    assertTrue(error.getMessage().contains("encoder0/conv0/scale"), error.getMessage());
   }
 
   @Test
@@ -105,7 +130,7 @@ class TrainingStateTest {
   void tensorsOfAnotherNetworkAreRefused() {
     NetworkDescription other =
         new NetworkDescription(NetworkDescription.SEGMENTATION_2021, List.of(2, 4, 6));
-    new TrainingState(other, 1, weights(1), weights(2), weights(3)).write(file);
+    new TrainingState(other, 1, weights(1), weights(2), weights(3), NONE, NONE).write(file);
     PancreasException error = assertThrows(PancreasException.class, () -> TrainingState.read(file));
     assertTrue(error.getMessage().contains("encoder2/conv0/kernel"), error.getMessage());
   }

@@ -1,0 +1,12 @@
+package ai.pancreas.train;
+
+/** Which weights a training leaves. */
+public enum Keep {
+  /**
+   * Those of the epoch with the highest F1 in validation: the validation patients then have a say
+   * in the model, and their figures flatter it.
+   */
+  BEST,
+  /** Those of the last epoch, whatever the validation says. */
+  LAST
+}
