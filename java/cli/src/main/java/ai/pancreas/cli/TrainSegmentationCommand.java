@@ -178,9 +178,8 @@ final class TrainSegmentationCommand implements Runnable {
   @Option(
       names = "--threshold",
       paramLabel = "P",
-      defaultValue = "0.5",
-      description = "Pancreas is above this probability. Default: ${DEFAULT-VALUE}.")
-  private double threshold;
+      description = "Pancreas is above this probability. Default: the initial model's, or 0.5.")
+  private Double threshold;
 
   @Option(
       names = "--seed",
@@ -271,10 +270,12 @@ final class TrainSegmentationCommand implements Runnable {
               .validationInterval(validationInterval)
               .keep(keep)
               .earlyStop(earlyStop)
-              .threshold(threshold)
               .seed(seed);
       if (initialModel != null) {
         builder.initialModel(ModelsFolder.usualRepository().find(initialModel));
+      }
+      if (threshold != null) {
+        builder.threshold(threshold);
       }
       if (size != null) {
         builder.size(size);

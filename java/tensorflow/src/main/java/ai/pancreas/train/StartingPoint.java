@@ -8,6 +8,7 @@ import ai.pancreas.kernel.Filters3;
 import ai.pancreas.model.Model;
 import ai.pancreas.model.ModelDescription;
 import ai.pancreas.model.NetworkDescription;
+import ai.pancreas.model.Postprocessing;
 import ai.pancreas.model.Preprocessing;
 import ai.pancreas.model.Preprocessing.Intensity;
 import ai.pancreas.model.Preprocessing.Range;
@@ -23,11 +24,17 @@ import java.util.Optional;
  *
  * @param network the network
  * @param preprocessing what inference will do before it; training does the same
+ * @param postprocessing what inference will do after it
  * @param weights the first weights
  */
-record StartingPoint(NetworkDescription network, Preprocessing preprocessing, Weights weights) {
+record StartingPoint(
+    NetworkDescription network,
+    Preprocessing preprocessing,
+    Postprocessing postprocessing,
+    Weights weights) {
   private static final List<Integer> REFERENCE_FILTERS = List.of(16, 32, 64, 128, 256);
   private static final int REFERENCE_SIZE = 160;
+  private static final double THRESHOLD = 0.5;
   private static final IntensityOptions SOFT_TISSUE = IntensityOptions.window(-100, 240);
   private static final Filters3 LINEAR = new Filters3(Filter.NONE, Filter.LINEAR, Filter.LINEAR);
 
@@ -66,7 +73,22 @@ record StartingPoint(NetworkDescription network, Preprocessing preprocessing, We
         initial
             .map(Model::weights)
             .orElseGet(() -> InitialWeights.of(network, Seeds.of(options.seed()).nextLong()));
-    return new StartingPoint(network, preprocessing, weights);
+    return new StartingPoint(
+        network,
+        preprocessing,
+        postprocessing(
+            options,
+            initial.map(model -> model.description().postprocessing()),
+            preprocessing.filters()),
+        weights);
+  }
+
+  private static Postprocessing postprocessing(
+      TrainOptions options, Optional<Postprocessing> initial, Filters3 filters) {
+    double threshold =
+        options.threshold().or(() -> initial.map(Postprocessing::threshold)).orElse(THRESHOLD);
+    return new Postprocessing(
+        filters, threshold, initial.map(Postprocessing::keepLargest).orElse(false));
   }
 
   private static NetworkDescription network(

@@ -26,7 +26,8 @@ import java.util.Optional;
  * @param validationInterval epochs from one validation to the next; the last epoch has one, too
  * @param keep which weights the model gets
  * @param earlyStop epochs without a better validation F1 after which training stops; 0 for never
- * @param threshold a voxel is pancreas above this probability, in validation and in the model
+ * @param threshold a voxel is pancreas above this probability, in validation and in the model;
+ *     empty takes the initial model's, or 0.5
  * @param seed of the initial weights, the order of the batches and the augmentation
  * @param threads for the network
  * @param batchThreads for making batches
@@ -47,7 +48,7 @@ public record TrainOptions(
     int validationInterval,
     Keep keep,
     int earlyStop,
-    double threshold,
+    Optional<Double> threshold,
     long seed,
     int threads,
     int batchThreads) {
@@ -63,9 +64,13 @@ public record TrainOptions(
     require("epochs before an early stop", earlyStop, 0, 1_000_000);
     require("threads", threads, 1, 1024);
     require("threads for batches", batchThreads, 1, 1024);
-    if (!(threshold > 0 && threshold < 1)) {
-      throw new IllegalArgumentException("the threshold must be between 0 and 1, not " + threshold);
-    }
+    threshold.ifPresent(
+        value -> {
+          if (!(value > 0 && value < 1)) {
+            throw new IllegalArgumentException(
+                "the threshold must be between 0 and 1, not " + value);
+          }
+        });
   }
 
   private static void require(String what, int value, int min, int max) {
@@ -102,7 +107,7 @@ public record TrainOptions(
     private int validationInterval = 1;
     private Keep keep = Keep.BEST;
     private int earlyStop;
-    private double threshold = 0.5;
+    private Optional<Double> threshold = Optional.empty();
     private long seed = 1;
     private int threads = Runtime.getRuntime().availableProcessors();
     private int batchThreads = Math.max(1, threads / 4);
@@ -201,7 +206,7 @@ public record TrainOptions(
 
     /** A voxel is pancreas above this probability. */
     public Builder threshold(double value) {
-      threshold = value;
+      threshold = Optional.of(value);
       return this;
     }
 

@@ -4,7 +4,6 @@ import ai.pancreas.model.Metric;
 import ai.pancreas.model.Model;
 import ai.pancreas.model.ModelDescription;
 import ai.pancreas.model.ModelFolder;
-import ai.pancreas.model.Postprocessing;
 import ai.pancreas.model.Weights;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -33,7 +32,7 @@ record TrainedModel(
         options.label().title(),
         start.network(),
         start.preprocessing(),
-        new Postprocessing(start.preprocessing().filters(), options.threshold(), false),
+        start.postprocessing(),
         Map.of(1, "pancreas"),
         ModelFolder.WEIGHTS_FILE,
         "",

@@ -69,7 +69,11 @@ final class TrainingRun {
             options.seed());
     this.validator =
         new Validator(
-            data.cache(), data.validation(), windows, start.preprocessing(), options.threshold());
+            data.cache(),
+            data.validation(),
+            windows,
+            start.preprocessing(),
+            start.postprocessing().threshold());
     this.log = new CsvLog(folder.log(), progress.epoch() - 1);
   }
 

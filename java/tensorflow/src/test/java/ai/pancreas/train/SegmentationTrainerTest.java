@@ -113,7 +113,7 @@ class SegmentationTrainerTest {
             cache.cases().subList(4, 6),
             windows,
             model.description().preprocessing(),
-            options.threshold());
+            model.description().postprocessing().threshold());
     try (TrainingNetwork network =
         TrainingNetwork.open(
             model.description().network(),

@@ -70,6 +70,18 @@ class StartingPointTest {
 
     assertEquals(new ModelRepository().describe(id).network(), start.network());
     assertEquals(new ModelRepository().describe(id).preprocessing(), start.preprocessing());
+    assertEquals(new ModelRepository().describe(id).postprocessing(), start.postprocessing());
+    TrainOptions strict = TrainOptions.builder().initialModel(model).threshold(0.9).build();
+    assertEquals(0.9, StartingPoint.of(strict, PICTURES).postprocessing().threshold());
+    assertThrows(
+        PancreasException.class,
+        () ->
+            StartingPoint.of(
+                TrainOptions.builder()
+                    .initialModel(model)
+                    .normalization(Normalization.BATCH)
+                    .build(),
+                PICTURES));
     assertThrows(
         PancreasException.class,
         () ->
