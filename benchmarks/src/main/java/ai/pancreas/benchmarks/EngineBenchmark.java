@@ -3,7 +3,6 @@ package ai.pancreas.benchmarks;
 import ai.pancreas.engine.Engine;
 import ai.pancreas.engine.EngineOptions;
 import ai.pancreas.engine.Engines;
-import ai.pancreas.model.ModelRepository;
 import java.nio.FloatBuffer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -20,8 +19,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The network alone: 160 slices of 160 x 160 with the default model, 438 GFLOP a call. {@link
- * EngineComparison} runs it with every engine there is.
+ * The network alone: 160 slices of 160 x 160 through the reference project's network, 438 GFLOP a
+ * call. {@link EngineComparison} runs it with every engine there is.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -43,12 +42,7 @@ public class EngineBenchmark {
 
   @Setup
   public void open() {
-    opened =
-        new Engines()
-            .open(
-                engine,
-                new ModelRepository().find(ModelRepository.DEFAULT_ID),
-                new EngineOptions(threads));
+    opened = new Engines().open(engine, NetworkModel.random(), new EngineOptions(threads));
     volume = new NetworkVolume();
   }
 

@@ -30,7 +30,7 @@ public final class MeasuredSection {
         Whole process, start to exit: `segment` of an uncompressed DICOM series to `.nii.gz`, medians (%s; %s):
 
         %s
-        The network alone: 160 slices of 160 x 160, the default model, medians (%s; %s):
+        The network alone: 160 slices of 160 x 160, filters 16 to 256, medians (%s; %s):
 
         %s"""
         .formatted(

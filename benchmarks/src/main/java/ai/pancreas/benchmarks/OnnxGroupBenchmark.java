@@ -3,7 +3,6 @@ package ai.pancreas.benchmarks;
 import ai.pancreas.benchmarks.onnx.OnnxRuntimeEngineProvider;
 import ai.pancreas.engine.Engine;
 import ai.pancreas.engine.EngineOptions;
-import ai.pancreas.model.ModelRepository;
 import java.nio.FloatBuffer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -43,9 +42,7 @@ public class OnnxGroupBenchmark {
     volume = new NetworkVolume();
     System.setProperty(OnnxRuntimeEngineProvider.GROUP_PROPERTY, Integer.toString(group));
     opened =
-        new OnnxRuntimeEngineProvider()
-            .open(
-                new ModelRepository().find(ModelRepository.DEFAULT_ID), new EngineOptions(threads));
+        new OnnxRuntimeEngineProvider().open(NetworkModel.random(), new EngineOptions(threads));
   }
 
   @TearDown

@@ -4,7 +4,6 @@ import ai.pancreas.engine.Engine;
 import ai.pancreas.engine.EngineOptions;
 import ai.pancreas.engine.Engines;
 import ai.pancreas.model.Model;
-import ai.pancreas.model.ModelRepository;
 import ai.pancreas.model.NetworkDescription;
 import ai.pancreas.report.Machine;
 import ai.pancreas.train.Batch;
@@ -111,7 +110,7 @@ public final class TrainingComparison {
     }
     Batch batch = new Batch(input, mask, SLICES, SIZE, SIZE);
     FloatBuffer probability = Floats.direct(SLICES * SIZE * SIZE);
-    Model model = new ModelRepository().find(ModelRepository.DEFAULT_ID);
+    Model model = NetworkModel.random();
     NetworkDescription network = model.description().network();
     try (Engine engine = new Engines().open("tensorflow", model, new EngineOptions(threads));
         TrainingNetwork training =
