@@ -97,6 +97,14 @@ final class TrainSegmentationCommand implements Runnable {
   private Integer size;
 
   @Option(
+      names = "--patch",
+      paramLabel = "N",
+      description =
+          "Rows and columns of what a step sees of each slice: a part, placed at random. Validation"
+              + " and the model see whole slices. Default: the size.")
+  private Integer patch;
+
+  @Option(
       names = "--window",
       paramLabel = "MIN:MAX",
       description =
@@ -279,6 +287,9 @@ final class TrainSegmentationCommand implements Runnable {
       }
       if (size != null) {
         builder.size(size);
+      }
+      if (patch != null) {
+        builder.patch(patch);
       }
       if (window != null) {
         builder.intensity(intensity());

@@ -93,6 +93,27 @@ public record AugmentationOptions(
     return new AugmentationOptions(0, 0, 10, 0.8, 1.1, 0.05, 2, 8, 0.1, 20, 1.25, 12);
   }
 
+  /**
+   * The same for a part of the network's grid: a window of so much smaller sides, placed at random.
+   *
+   * @param share the part's side, as a share of the grid's, up to 1
+   */
+  AugmentationOptions ofPart(double share) {
+    return new AugmentationOptions(
+        flipRows,
+        flipColumns,
+        rotationDegrees,
+        share * minWindow,
+        share * maxWindow,
+        shift,
+        elasticPixels,
+        elasticCells,
+        contrast,
+        offsetHu,
+        gamma,
+        noiseHu);
+  }
+
   /** The names of {@link #named}. */
   public static List<String> names() {
     return List.of("usual", "reference", "off");

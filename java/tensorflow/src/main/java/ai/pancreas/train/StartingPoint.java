@@ -24,12 +24,14 @@ import java.util.Optional;
  *
  * @param network the network
  * @param preprocessing what inference will do before it; training does the same
+ * @param patch rows and columns of what a step sees of the network's grid
  * @param postprocessing what inference will do after it
  * @param weights the first weights
  */
 record StartingPoint(
     NetworkDescription network,
     Preprocessing preprocessing,
+    int patch,
     Postprocessing postprocessing,
     Weights weights) {
   private static final List<Integer> REFERENCE_FILTERS = List.of(16, 32, 64, 128, 256);
@@ -58,6 +60,12 @@ record StartingPoint(
                   preprocessing.rows(),
                   preprocessing.columns()));
     }
+    int patch = options.patch().orElse(preprocessing.rows());
+    if (patch < multiple || patch > preprocessing.rows() || patch % multiple != 0) {
+      throw usage(
+          "a network of %d levels and size %d needs patches of a multiple of %d up to its size, not %d"
+              .formatted(network.filters().size(), preprocessing.rows(), multiple, patch));
+    }
     int maps = network.filters().size() - 1;
     int factors = options.loss().deepSupervision().size();
     if (factors != 0 && factors != maps) {
@@ -76,6 +84,7 @@ record StartingPoint(
     return new StartingPoint(
         network,
         preprocessing,
+        patch,
         postprocessing(
             options,
             initial.map(model -> model.description().postprocessing()),

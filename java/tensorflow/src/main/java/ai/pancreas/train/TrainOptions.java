@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param initialModel the model to start from, whose credits the new one keeps; empty starts from
  *     random weights
  * @param size rows and columns of the network's grid; empty takes the initial model's, or 160
+ * @param patch rows and columns of what a step sees of that grid: a part, placed at random, instead
+ *     of all; inference and validation see whole frames. Empty takes the size.
  * @param intensity which HU the network sees; empty takes the initial model's, or -100 to 240 HU
  * @param batches what one step sees
  * @param augmentation how slices are varied
@@ -37,6 +39,7 @@ public record TrainOptions(
     List<Integer> filters,
     Optional<Model> initialModel,
     Optional<Integer> size,
+    Optional<Integer> patch,
     Optional<IntensityOptions> intensity,
     BatchOptions batches,
     AugmentationOptions augmentation,
@@ -96,6 +99,7 @@ public record TrainOptions(
     private List<Integer> filters = List.of();
     private Optional<Model> initialModel = Optional.empty();
     private Optional<Integer> size = Optional.empty();
+    private Optional<Integer> patch = Optional.empty();
     private Optional<IntensityOptions> intensity = Optional.empty();
     private BatchOptions batches = new BatchOptions.Slices(8, 0);
     private AugmentationOptions augmentation = AugmentationOptions.usual();
@@ -135,6 +139,12 @@ public record TrainOptions(
     /** Rows and columns of the network's grid. */
     public Builder size(int value) {
       size = Optional.of(value);
+      return this;
+    }
+
+    /** Rows and columns of what a step sees of the network's grid. */
+    public Builder patch(int value) {
+      patch = Optional.of(value);
       return this;
     }
 
@@ -239,6 +249,7 @@ public record TrainOptions(
           filters,
           initialModel,
           size,
+          patch,
           intensity,
           batches,
           augmentation,

@@ -63,9 +63,9 @@ final class TrainingRun {
         new BatchMaker(
             data.cache(),
             windows,
-            options.augmentation(),
-            start.preprocessing().rows(),
-            start.preprocessing().columns(),
+            options.augmentation().ofPart((double) start.patch() / start.preprocessing().rows()),
+            start.patch(),
+            start.patch(),
             options.seed());
     this.validator =
         new Validator(
@@ -86,16 +86,12 @@ final class TrainingRun {
   }
 
   private static void requireBuffer(int slices, StartingPoint start) {
-    long bytes =
-        (long) slices
-            * start.preprocessing().rows()
-            * start.preprocessing().columns()
-            * Float.BYTES;
+    long bytes = (long) slices * start.patch() * start.patch() * Float.BYTES;
     if (bytes > Integer.MAX_VALUE) {
       throw new PancreasException(
           ErrorCode.USAGE,
           "a step of %d slices of %d x %d is more than 2 GiB; take fewer slices a step"
-              .formatted(slices, start.preprocessing().rows(), start.preprocessing().columns()));
+              .formatted(slices, start.patch(), start.patch()));
     }
   }
 

@@ -62,6 +62,19 @@ class StartingPointTest {
   }
 
   @Test
+  void patchesFitTheNetworkAndItsSize() {
+    TrainOptions.Builder options =
+        TrainOptions.builder().intensity(IntensityOptions.window(0, 255)).size(160);
+    assertEquals(160, StartingPoint.of(options.build(), PICTURES).patch());
+    assertEquals(96, StartingPoint.of(options.patch(96).build(), PICTURES).patch());
+    assertEquals(160, StartingPoint.of(options.build(), PICTURES).preprocessing().rows());
+    for (int wrong : new int[] {0, 100, 176}) {
+      TrainOptions refused = options.patch(wrong).build();
+      assertThrows(PancreasException.class, () -> StartingPoint.of(refused, PICTURES));
+    }
+  }
+
+  @Test
   void anInitialModelBringsItsNetworkAndItsPreprocessing() {
     String id = ModelRepository.DEFAULT_ID;
     Model model = new ModelRepository().find(id);
