@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 /** The model zoo. */
 @Command(
     name = "models",
-    description = "Lists, shows, fetches, imports, checks and exports models.",
+    description = "Lists, shows, fetches, imports, checks, measures and exports models.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionText.class,
     subcommands = {
@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       ModelsFetchCommand.class,
       ModelsImportCommand.class,
       ModelsVerifyCommand.class,
+      ModelsEvaluateCommand.class,
       ModelsExportCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
@@ -48,7 +49,8 @@ final class ModelsCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Missing command: list, show, fetch, import, verify or export");
+        spec.commandLine(),
+        "Missing command: list, show, fetch, import, verify, evaluate or export");
   }
 
   @Command(
