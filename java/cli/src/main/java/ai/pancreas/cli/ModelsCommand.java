@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
 /** The model zoo. */
 @Command(
     name = "models",
-    description = "Lists, shows, fetches, imports, checks, measures and exports models.",
+    description =
+        "Lists, shows, fetches, imports, checks, measures, calibrates and exports" + " models.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionText.class,
     subcommands = {
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
       ModelsImportCommand.class,
       ModelsVerifyCommand.class,
       ModelsEvaluateCommand.class,
+      ModelsCalibrateCommand.class,
       ModelsExportCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
@@ -50,7 +52,7 @@ final class ModelsCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Missing command: list, show, fetch, import, verify, evaluate or export");
+        "Missing command: list, show, fetch, import, verify, evaluate, calibrate or export");
   }
 
   @Command(

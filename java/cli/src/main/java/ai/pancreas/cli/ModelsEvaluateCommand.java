@@ -1,8 +1,7 @@
 package ai.pancreas.cli;
 
-import ai.pancreas.ErrorCode;
-import ai.pancreas.PancreasException;
 import ai.pancreas.dataset.LabelledCts;
+import ai.pancreas.evaluation.EvaluationPictures;
 import ai.pancreas.evaluation.ModelEvaluation;
 import ai.pancreas.evaluation.ModelEvaluator;
 import ai.pancreas.model.Model;
@@ -30,7 +29,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  pancreas-ai models evaluate pancreas-ct-initial Pancreas-CT --labels TCIA_pancreas_labels",
       "  pancreas-ai models evaluate my-model slices --spine top --patients validation.txt",
-      "  pancreas-ai models evaluate runs/1/best phantom-folder --json",
+      "  pancreas-ai models evaluate my-model validation --pictures pictures",
+      "  pancreas-ai models evaluate runs/1/best phantoms --json",
       "",
       "INPUT is what prepare takes. A picture counts as a CT of one slice; pictures that were cut",
       "out of a frame are left out."
@@ -52,6 +52,14 @@ final class ModelsEvaluateCommand implements Runnable {
 
   @Mixin private EvaluatorOptions evaluatorOptions;
 
+  @Option(
+      names = "--pictures",
+      paramLabel = "DIR",
+      description =
+          "Also draw the patients with the best, the median and the worst Dice: the slice with the"
+              + " most pancreas, with the contours of truth and prediction, as PNG.")
+  private Path pictures;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -62,12 +70,19 @@ final class ModelsEvaluateCommand implements Runnable {
   @Override
   public void run() {
     evaluatorOptions.check();
+    if (pictures != null) {
+      OutputFiles.requireNewFolder(pictures);
+    }
     Model loaded = folder.repository().find(model);
     ModelEvaluation evaluation;
     try (Progress progress = progressOptions.start()) {
       LabelledCts cts = labelledInputs.find(inputs, progress);
       try (ModelEvaluator evaluator = evaluatorOptions.open(loaded)) {
         evaluation = evaluator.evaluate(cts, progress);
+        if (pictures != null) {
+          new EvaluationPictures(evaluator, loaded.description())
+              .write(evaluation, cts, pictures, progress);
+        }
       }
     }
     PrintWriter out = spec.commandLine().getOut();
@@ -78,20 +93,6 @@ final class ModelsEvaluateCommand implements Runnable {
       out.println("Research use only, not a medical device.");
     }
     out.flush();
-    requireAllUsed(evaluation);
-  }
-
-  private static void requireAllUsed(ModelEvaluation evaluation) {
-    int dropped = evaluation.dropped().size();
-    if (dropped > 0) {
-      String first =
-          evaluation.dropped().get(0).name() + ": " + evaluation.dropped().get(0).reason();
-      throw new PancreasException(
-          ErrorCode.PARTIAL,
-          (dropped == 1
-                  ? "a case or picture could not be used: "
-                  : dropped + " cases or pictures could not be used, such as ")
-              + first);
-    }
+    AllUsed.require(evaluation.dropped());
   }
 }

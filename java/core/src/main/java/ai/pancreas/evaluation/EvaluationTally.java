@@ -37,30 +37,22 @@ final class EvaluationTally {
    */
   Overlap addSlice(String patient, float[] probability, byte[] predicted, byte[] truth) {
     PatientTally tally = patients.computeIfAbsent(patient, PatientTally::new);
-    long both = 0;
-    long predictedVoxels = 0;
-    long trueVoxels = 0;
-    float maximum = 0;
-    for (int i = 0; i < truth.length; i++) {
-      both += predicted[i] & truth[i];
-      predictedVoxels += predicted[i];
-      trueVoxels += truth[i];
-      maximum = Math.max(maximum, probability[i]);
-    }
-    Overlap overlap = new Overlap(both, predictedVoxels - both, trueVoxels - both);
+    Overlap overlap = Overlap.of(predicted, truth);
     if (overlap.holdsTruth()) {
       for (int i = 0; i < truth.length; i++) {
         tally.addVoxel(probability[i], truth[i]);
         pancreasSliceVoxels.add(probability[i], truth[i]);
       }
     } else {
+      float maximum = 0;
       for (int i = 0; i < truth.length; i++) {
         emptySliceVoxels.add(probability[i], 0);
+        maximum = Math.max(maximum, probability[i]);
       }
       emptySlices++;
       emptySlicesByMaximum[Thresholds.interval(maximum)]++;
-      cleanSlices += predictedVoxels == 0 ? 1 : 0;
-      falseVoxels += predictedVoxels;
+      cleanSlices += overlap.falsePositives() == 0 ? 1 : 0;
+      falseVoxels += overlap.falsePositives();
     }
     tally.addSlice(overlap);
     return overlap;
@@ -78,6 +70,14 @@ final class EvaluationTally {
     volumeDice.add(overlap.dice());
     falseMl += overlap.falsePositives() * voxelVolumeMm3 / 1000;
     falseMlInEmptySlices += falseVoxelsInEmptySlices * voxelVolumeMm3 / 1000;
+  }
+
+  int patientCount() {
+    return patients.size();
+  }
+
+  long slices() {
+    return patients.values().stream().mapToLong(PatientTally::slices).sum();
   }
 
   /** Every voxel by its logit. */
@@ -99,8 +99,8 @@ final class EvaluationTally {
         engine,
         model.postprocessing().threshold(),
         model.postprocessing().keepLargest(),
-        patients.size(),
-        pancreasSlices + emptySlices,
+        patientCount(),
+        slices(),
         new PancreasSlices(
             pancreasSlices,
             withPancreas.size(),

@@ -53,14 +53,54 @@ public final class ModelEvaluator implements AutoCloseable {
     return tally.result(model, engine.name(), cts.cutOut(), dropped);
   }
 
+  /**
+   * Fits the temperature that calibrates the model on all voxels. One CT is in memory at a time.
+   *
+   * @throws ai.pancreas.PancreasException {@code BAD_DATA} if no case can be used, or no
+   *     temperature fits; {@code MODEL}, {@code DEVICE}
+   * @throws java.util.concurrent.CancellationException if the monitor cancels
+   */
+  public ModelCalibration calibrate(LabelledCts cts, Monitor monitor) {
+    EvaluationTally tally = new EvaluationTally();
+    List<Dropped> dropped = cts.forEach(ct -> add(ct, tally, monitor.withoutProgress()), monitor);
+    return new ModelCalibration(
+        model.id(),
+        tally.slices(),
+        tally.patientCount(),
+        TemperatureFit.of(tally.logits()),
+        dropped);
+  }
+
+  /**
+   * The slice with the most pancreas. One CT is in memory at a time.
+   *
+   * @throws ai.pancreas.PancreasException as {@link #evaluate}
+   * @throws java.util.concurrent.CancellationException if the monitor cancels
+   */
+  public EvaluatedSlice largestSlice(LabelledCts cts, Monitor monitor) {
+    LargestSlice largest = new LargestSlice();
+    cts.forEach(
+        ct -> {
+          if (largest.isBeatenBy(ct)) {
+            Monitor quiet = monitor.withoutProgress();
+            largest.take(ct, prediction(pipeline.probability(ct.ct(), quiet), quiet));
+          }
+        },
+        monitor.withoutProgress());
+    return largest.slice();
+  }
+
+  private Mask prediction(ProbabilityMap probabilities, Monitor monitor) {
+    return pipeline.mask(
+        probabilities,
+        model.postprocessing().threshold(),
+        model.postprocessing().keepLargest(),
+        monitor);
+  }
+
   private void add(LabelledCt ct, EvaluationTally tally, Monitor monitor) {
     ProbabilityMap probabilities = pipeline.probability(ct.ct(), monitor);
-    Mask prediction =
-        pipeline.mask(
-            probabilities,
-            model.postprocessing().threshold(),
-            model.postprocessing().keepLargest(),
-            monitor);
+    Mask prediction = prediction(probabilities, monitor);
     Grid grid = ct.truth().grid();
     float[] probability = new float[grid.sliceSize()];
     byte[] predicted = new byte[grid.sliceSize()];

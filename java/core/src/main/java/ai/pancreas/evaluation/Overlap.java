@@ -10,6 +10,19 @@ package ai.pancreas.evaluation;
 record Overlap(long truePositives, long falsePositives, long falseNegatives) {
   static final Overlap NONE = new Overlap(0, 0, 0);
 
+  /** Of masks of 0 and 1. */
+  static Overlap of(byte[] predicted, byte[] truth) {
+    long both = 0;
+    long predictedVoxels = 0;
+    long trueVoxels = 0;
+    for (int i = 0; i < truth.length; i++) {
+      both += predicted[i] & truth[i];
+      predictedVoxels += predicted[i];
+      trueVoxels += truth[i];
+    }
+    return new Overlap(both, predictedVoxels - both, trueVoxels - both);
+  }
+
   Overlap plus(Overlap other) {
     return new Overlap(
         truePositives + other.truePositives,

@@ -39,6 +39,10 @@ final class PatientTally {
     return pancreasSlices;
   }
 
+  long slices() {
+    return pancreasSlices + emptySlices;
+  }
+
   /** At the model's own threshold, over slices that hold pancreas. */
   Overlap inPancreasSlices() {
     return inPancreasSlices;

@@ -1,0 +1,20 @@
+package ai.pancreas.evaluation;
+
+import ai.pancreas.dataset.PreparationReport.Dropped;
+import java.util.List;
+
+/**
+ * What was found out about a model's probabilities.
+ *
+ * @param model the model's id
+ * @param slices on which the temperature was fitted
+ * @param patients whose they are
+ * @param fit the temperature
+ * @param dropped what was found and could not be used
+ */
+public record ModelCalibration(
+    String model, long slices, int patients, TemperatureFit fit, List<Dropped> dropped) {
+  public ModelCalibration {
+    dropped = List.copyOf(dropped);
+  }
+}
