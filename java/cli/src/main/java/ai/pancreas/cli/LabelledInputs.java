@@ -1,6 +1,9 @@
 package ai.pancreas.cli;
 
+import ai.pancreas.ErrorCode;
 import ai.pancreas.Monitor;
+import ai.pancreas.PancreasException;
+import ai.pancreas.dataset.LabelOptions;
 import ai.pancreas.dataset.LabelledCts;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,8 +25,14 @@ final class LabelledInputs {
 
   /** Finds the cases; a patient that is not there is told at once. */
   LabelledCts find(List<Path> inputs, Monitor monitor) {
-    List<String> names = patients == null ? List.of() : PatientsFile.read(patients);
-    LabelledCts cts = LabelledCts.find(inputs, labels.options(), monitor);
-    return patients == null ? cts : cts.ofPatients(names);
+    LabelOptions options = labels.options();
+    if (patients == null) {
+      return LabelledCts.find(inputs, options, monitor);
+    }
+    List<String> names = PatientsFile.read(patients);
+    if (names.isEmpty()) {
+      throw new PancreasException(ErrorCode.USAGE, patients + " names no patient");
+    }
+    return LabelledCts.find(inputs, options, monitor).ofPatients(names);
   }
 }

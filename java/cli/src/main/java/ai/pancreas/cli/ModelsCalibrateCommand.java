@@ -3,9 +3,9 @@ package ai.pancreas.cli;
 import ai.pancreas.ErrorCode;
 import ai.pancreas.PancreasException;
 import ai.pancreas.dataset.LabelledCts;
+import ai.pancreas.evaluation.Calibration;
 import ai.pancreas.evaluation.ModelCalibration;
 import ai.pancreas.evaluation.ModelEvaluator;
-import ai.pancreas.evaluation.TemperatureFit;
 import ai.pancreas.evaluation.TemperatureScaling;
 import ai.pancreas.io.AtomicFolder;
 import ai.pancreas.model.Model;
@@ -13,6 +13,8 @@ import ai.pancreas.model.ModelDescription;
 import ai.pancreas.model.ModelFolder;
 import ai.pancreas.model.ModelId;
 import java.io.PrintWriter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +45,8 @@ import picocli.CommandLine.Spec;
       "prints a reliability table."
     })
 final class ModelsCalibrateCommand implements Runnable {
+  private static final Logger LOG = System.getLogger(ModelsCalibrateCommand.class.getName());
+
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "MODEL", index = "0", description = ModelsCommand.MODEL)
@@ -93,11 +97,15 @@ final class ModelsCalibrateCommand implements Runnable {
 
   @Mixin private ProgressOptions progressOptions;
 
-  /** The same calibration, and the threshold before and after. */
+  /**
+   * The same calibration, what the calibrated model gives over all voxels of the same cases, and
+   * the threshold before and after.
+   */
   private record Result(
       String folder,
       String id,
       ModelCalibration calibration,
+      Calibration after,
       double thresholdBefore,
       double thresholdAfter) {}
 
@@ -107,15 +115,21 @@ final class ModelsCalibrateCommand implements Runnable {
     OutputFiles.requireNewFolder(output);
     Model loaded = folder.repository().find(model);
     ModelCalibration calibration;
+    Model calibrated;
+    Calibration after;
+    double before =
+        threshold == null ? loaded.description().postprocessing().threshold() : threshold;
     try (Progress progress = progressOptions.start()) {
       LabelledCts cts = labelledInputs.find(inputs, progress);
       try (ModelEvaluator evaluator = evaluatorOptions.open(loaded)) {
         calibration = evaluator.calibrate(cts, progress);
       }
+      calibrated = TemperatureScaling.apply(loaded, calibration, before);
+      progress.nextTask();
+      try (ModelEvaluator evaluator = evaluatorOptions.open(calibrated)) {
+        after = evaluator.evaluate(cts, progress).calibrationOfAllSlices();
+      }
     }
-    double before =
-        threshold == null ? loaded.description().postprocessing().threshold() : threshold;
-    Model calibrated = TemperatureScaling.apply(loaded, calibration, before);
     ModelDescription description = named(calibrated.description());
     try (AtomicFolder whole = new AtomicFolder(output)) {
       ModelFolder.write(whole.path(), description, calibrated.weights());
@@ -126,8 +140,15 @@ final class ModelsCalibrateCommand implements Runnable {
             output.toString(),
             description.id(),
             calibration,
+            after,
             before,
             description.postprocessing().threshold()));
+    if (after.negativeLogLikelihood() >= calibration.before().negativeLogLikelihood()) {
+      LOG.log(
+          Level.WARNING,
+          "the calibrated model is no better: the probability is resampled after the network, and"
+              + " that outweighs the temperature; keep the model as it was");
+    }
     AllUsed.require(calibration.dropped());
   }
 
@@ -159,23 +180,24 @@ final class ModelsCalibrateCommand implements Runnable {
       return;
     }
     ModelCalibration calibration = result.calibration();
-    TemperatureFit fit = calibration.fit();
     Summary summary =
         new Summary()
             .add("model", result.folder())
             .add("id", result.id())
-            .add("temperature", "%.4f", fit.temperature())
+            .add("temperature", "%.4f", calibration.temperature())
             .add(
                 "fitted on",
                 calibration.slices() + " slices of " + calibration.patients() + " patients")
             .add(
                 "negative log-likelihood",
-                change(fit.before().negativeLogLikelihood(), fit.after().negativeLogLikelihood()))
+                change(
+                    calibration.before().negativeLogLikelihood(),
+                    result.after().negativeLogLikelihood()))
             .add(
                 "expected calibration error",
                 change(
-                    fit.before().expectedCalibrationError(),
-                    fit.after().expectedCalibrationError()))
+                    calibration.before().expectedCalibrationError(),
+                    result.after().expectedCalibrationError()))
             .add(
                 "threshold",
                 String.format(

@@ -5,6 +5,7 @@ import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
 import ai.pancreas.Stage;
 import ai.pancreas.dataset.CaseDescription.Kind;
+import ai.pancreas.dataset.CaseFinder.Unusable;
 import ai.pancreas.dataset.FoundCase.Pictures;
 import ai.pancreas.dataset.PreparationReport.Dropped;
 import ai.pancreas.dataset.PrepareOptions.EmptyLabels;
@@ -31,15 +32,12 @@ import java.util.stream.Collectors;
  */
 public final class LabelledCts {
   private final List<FoundCase> cases;
-  private final List<Dropped> dropped;
-  private final int cutOut;
+  private final List<Unusable> unusable;
   private final LabelOptions options;
 
-  private LabelledCts(
-      List<FoundCase> cases, List<Dropped> dropped, int cutOut, LabelOptions options) {
+  private LabelledCts(List<FoundCase> cases, List<Unusable> unusable, LabelOptions options) {
     this.cases = List.copyOf(cases);
-    this.dropped = List.copyOf(dropped);
-    this.cutOut = cutOut;
+    this.unusable = List.copyOf(unusable);
     this.options = options;
   }
 
@@ -47,50 +45,60 @@ public final class LabelledCts {
    * Looks into folders.
    *
    * @throws PancreasException {@code USAGE} if one is no folder, {@code BAD_DATA} if one cannot be
-   *     read or holds nothing that could be a case
+   *     read or holds nothing that could be a case, or if none of the cases can be used
    */
   public static LabelledCts find(List<Path> inputs, LabelOptions options, Monitor monitor) {
     CaseFinder.Found found = CaseFinder.find(inputs, options.labelFolders(), monitor);
-    List<FoundCase> whole = found.cases().stream().filter(LabelledCts::isWholeFrame).toList();
-    int cutOut =
-        found.cases().stream()
-            .filter(each -> !isWholeFrame(each))
-            .mapToInt(each -> ((Pictures) each).pictures().size())
-            .sum();
-    return new LabelledCts(whole, found.dropped(), cutOut, options);
-  }
-
-  private static boolean isWholeFrame(FoundCase found) {
-    return !(found instanceof Pictures pictures) || pictures.cropped() == 0;
+    return usable(new LabelledCts(found.cases(), found.unusable(), options));
   }
 
   /**
    * The cases of some patients.
    *
-   * @throws PancreasException {@code USAGE} if someone has none
+   * @throws PancreasException {@code USAGE} if someone has no case, or only pictures that were cut
+   *     out of a frame; {@code BAD_DATA} if none of the cases can be used
    */
   public LabelledCts ofPatients(Collection<String> patients) {
     Set<String> wanted = new TreeSet<>(patients);
     Set<String> unknown = new TreeSet<>(wanted);
-    cases.forEach(each -> unknown.remove(each.patient()));
-    dropped.forEach(each -> unknown.remove(each.name()));
+    wholeFrames().forEach(each -> unknown.remove(each.patient()));
+    unusable.forEach(each -> unknown.remove(each.patient()));
     if (!unknown.isEmpty()) {
       throw new PancreasException(
           ErrorCode.USAGE,
-          "no patient is called "
-              + String.join(", ", unknown)
-              + "; whole frames are needed, and the patients' folders or index.csv name them");
+          "no patient with whole frames is called "
+              + unknown.stream().limit(5).collect(Collectors.joining(", "))
+              + (unknown.size() > 5 ? ", ..." : "")
+              + "; check the names of patients and the inputs");
     }
-    return new LabelledCts(
-        cases.stream().filter(each -> wanted.contains(each.patient())).toList(),
-        dropped.stream().filter(each -> wanted.contains(each.name())).toList(),
-        0,
-        options);
+    return usable(
+        new LabelledCts(
+            cases.stream().filter(each -> wanted.contains(each.patient())).toList(),
+            unusable.stream().filter(each -> wanted.contains(each.patient())).toList(),
+            options));
   }
 
-  /** How many pictures were left out because they were cut out of a frame. */
+  private static LabelledCts usable(LabelledCts cts) {
+    if (cts.wholeFrames().isEmpty()) {
+      throw nothingLeft(cts.unusable.stream().map(Unusable::dropped).toList());
+    }
+    return cts;
+  }
+
+  /** How many pictures are left out because they were cut out of a frame. */
   public int cutOut() {
-    return cutOut;
+    return cases.stream()
+        .filter(each -> !isWholeFrame(each))
+        .mapToInt(each -> ((Pictures) each).pictures().size())
+        .sum();
+  }
+
+  private List<FoundCase> wholeFrames() {
+    return cases.stream().filter(LabelledCts::isWholeFrame).toList();
+  }
+
+  private static boolean isWholeFrame(FoundCase found) {
+    return !(found instanceof Pictures pictures) || pictures.cropped() == 0;
   }
 
   /**
@@ -104,11 +112,12 @@ public final class LabelledCts {
    * @throws java.util.concurrent.CancellationException if the monitor cancels
    */
   public List<Dropped> forEach(Consumer<LabelledCt> consumer, Monitor monitor) {
-    List<Dropped> unused = new ArrayList<>(dropped);
+    List<Dropped> unused = new ArrayList<>(unusable.stream().map(Unusable::dropped).toList());
+    List<FoundCase> wholeFrames = wholeFrames();
     int done = 0;
     boolean any = false;
-    for (FoundCase each : cases) {
-      monitor.progress(Stage.EVALUATE, done++, cases.size());
+    for (FoundCase each : wholeFrames) {
+      monitor.progress(Stage.EVALUATE, done++, wholeFrames.size());
       for (Source source : sources(each, monitor)) {
         monitor.throwIfCancelled();
         Optional<LabelledCt> ct = read(source, unused);
@@ -116,7 +125,7 @@ public final class LabelledCts {
         any |= ct.isPresent();
       }
     }
-    monitor.progress(Stage.EVALUATE, done, cases.size());
+    monitor.progress(Stage.EVALUATE, done, wholeFrames.size());
     if (!any) {
       throw nothingLeft(unused);
     }

@@ -80,9 +80,8 @@ final class EvaluationTally {
     return patients.values().stream().mapToLong(PatientTally::slices).sum();
   }
 
-  /** Every voxel by its logit. */
-  LogitHistogram logits() {
-    return pancreasSliceVoxels.plus(emptySliceVoxels).logits();
+  ProbabilityTally allVoxels() {
+    return pancreasSliceVoxels.plus(emptySliceVoxels);
   }
 
   ModelEvaluation result(
@@ -116,7 +115,7 @@ final class EvaluationTally {
             falseMl,
             falseMlInEmptySlices),
         pancreasSliceVoxels.calibration(),
-        pancreasSliceVoxels.plus(emptySliceVoxels).calibration(),
+        allVoxels().calibration(),
         thresholds(withPancreas),
         cutOutPictures,
         dropped);

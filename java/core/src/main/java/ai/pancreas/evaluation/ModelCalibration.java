@@ -9,11 +9,17 @@ import java.util.List;
  * @param model the model's id
  * @param slices on which the temperature was fitted
  * @param patients whose they are
- * @param fit the temperature
+ * @param temperature by which the logits of this model are to be divided
+ * @param before how far the model's probabilities can be taken at their word, over all voxels
  * @param dropped what was found and could not be used
  */
 public record ModelCalibration(
-    String model, long slices, int patients, TemperatureFit fit, List<Dropped> dropped) {
+    String model,
+    long slices,
+    int patients,
+    double temperature,
+    Calibration before,
+    List<Dropped> dropped) {
   public ModelCalibration {
     dropped = List.copyOf(dropped);
   }

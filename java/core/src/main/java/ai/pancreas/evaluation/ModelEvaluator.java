@@ -63,11 +63,13 @@ public final class ModelEvaluator implements AutoCloseable {
   public ModelCalibration calibrate(LabelledCts cts, Monitor monitor) {
     EvaluationTally tally = new EvaluationTally();
     List<Dropped> dropped = cts.forEach(ct -> add(ct, tally, monitor.withoutProgress()), monitor);
+    ProbabilityTally voxels = tally.allVoxels();
     return new ModelCalibration(
         model.id(),
         tally.slices(),
         tally.patientCount(),
-        TemperatureFit.of(tally.logits()),
+        TemperatureFit.of(voxels.logits()),
+        voxels.calibration(),
         dropped);
   }
 

@@ -8,12 +8,8 @@ import java.util.function.DoubleUnaryOperator;
  * The temperature T that makes probabilities fit best: sigmoid(logit(p) / T) has the least negative
  * log-likelihood (Guo et al., On Calibration of Modern Neural Networks, ICML 2017,
  * arXiv:1706.04599). Above 1 it makes a model less sure.
- *
- * @param temperature above 0
- * @param before what the probabilities were like
- * @param after what they are like when divided by the temperature
  */
-public record TemperatureFit(double temperature, Quality before, Quality after) {
+final class TemperatureFit {
   private static final double MIN = 0.05;
   private static final double MAX = 20;
 
@@ -22,29 +18,7 @@ public record TemperatureFit(double temperature, Quality before, Quality after) 
 
   private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
-  /**
-   * Numbers as in {@link Calibration}, of voxels that were put into bins of logits.
-   *
-   * @param negativeLogLikelihood natural logarithm, mean per voxel
-   */
-  public record Quality(double negativeLogLikelihood, double expectedCalibrationError) {
-
-    static Quality of(LogitHistogram logits, double temperature) {
-      long[][] counts = new long[2][Thresholds.INTERVALS];
-      double[] sums = new double[Thresholds.INTERVALS];
-      logits.forEach(
-          (logit, background, pancreas) -> {
-            double p = Probabilities.sigmoid(logit / temperature);
-            int interval = Thresholds.interval((float) p);
-            counts[0][interval] += background;
-            counts[1][interval] += pancreas;
-            sums[interval] += p * (background + pancreas);
-          });
-      Calibration calibration = Calibration.of(counts, sums, loss(logits, temperature), 0);
-      return new Quality(
-          calibration.negativeLogLikelihood(), calibration.expectedCalibrationError());
-    }
-  }
+  private TemperatureFit() {}
 
   /**
    * Finds the temperature.
@@ -52,7 +26,7 @@ public record TemperatureFit(double temperature, Quality before, Quality after) 
    * @throws PancreasException {@code BAD_DATA} if there is none from 0.05 to 20: the voxels hold no
    *     pancreas, or no error, or the model knows nothing
    */
-  static TemperatureFit of(LogitHistogram logits) {
+  static double of(LogitHistogram logits) {
     double log = minimum(t -> loss(logits, Math.exp(t)), Math.log(MIN), Math.log(MAX));
     double temperature = Math.exp(log);
     if (temperature < MIN * 1.01 || temperature > MAX / 1.01) {
@@ -61,11 +35,14 @@ public record TemperatureFit(double temperature, Quality before, Quality after) 
           "no temperature from 0.05 to 20 fits best; calibration needs slices with pancreas in which"
               + " the model is sometimes right and sometimes wrong");
     }
-    return new TemperatureFit(temperature, Quality.of(logits, 1), Quality.of(logits, temperature));
+    return temperature;
   }
 
-  /** The negative log-likelihood of all voxels: convex in 1 / T, so that it has one minimum. */
-  private static double loss(LogitHistogram logits, double temperature) {
+  /**
+   * The sum of the negative log-likelihood of all voxels: convex in 1 / T, so that it has one
+   * minimum.
+   */
+  static double loss(LogitHistogram logits, double temperature) {
     double[] loss = {0};
     logits.forEach(
         (logit, background, pancreas) -> {
@@ -89,7 +66,7 @@ public record TemperatureFit(double temperature, Quality before, Quality after) 
     double atLeft = function.applyAsDouble(left);
     double atRight = function.applyAsDouble(right);
     while (b - a > TOLERANCE) {
-      if (atLeft < atRight) {
+      if (atLeft <= atRight) {
         b = right;
         right = left;
         atRight = atLeft;

@@ -17,8 +17,9 @@ import java.util.Set;
 
 /**
  * Puts a temperature into a model: its last layer, whose softmax gives the probability, is divided
- * by it, so that p becomes sigmoid(logit(p) / T) without any engine knowing. Stateless and
- * thread-safe.
+ * by it, so that p becomes sigmoid(logit(p) / T) without any engine knowing. That happens on the
+ * network's grid; on a CT's own grid the probability is resampled after it, so that what was fitted
+ * there is met nearly. Stateless and thread-safe.
  */
 public final class TemperatureScaling {
   private static final Set<String> LAST_LAYER = Set.of("head/kernel", "head/bias");
@@ -44,7 +45,7 @@ public final class TemperatureScaling {
           ErrorCode.MODEL,
           "networks of the type " + description.network().type() + " cannot be calibrated");
     }
-    double temperature = calibration.fit().temperature();
+    double temperature = calibration.temperature();
     Postprocessing post = description.postprocessing();
     return new Model(
         description
@@ -66,7 +67,7 @@ public final class TemperatureScaling {
         String.format(
             Locale.ROOT,
             "temperature %.4f, fitted on %d slices of %d patients",
-            calibration.fit().temperature(),
+            calibration.temperature(),
             calibration.slices(),
             calibration.patients());
     Map<String, String> all = new LinkedHashMap<>(training);
