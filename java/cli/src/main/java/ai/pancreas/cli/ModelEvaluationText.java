@@ -64,7 +64,10 @@ final class ModelEvaluationText {
                 evaluation.threshold() + (evaluation.keepLargest() ? ", largest part only" : ""))
             .add(
                 "slices with pancreas",
-                pancreas.slices() + " of " + pancreas.patients() + " patients")
+                pancreas.slices()
+                    + " of "
+                    + pancreas.patients()
+                    + (pancreas.patients() == 1 ? " patient" : " patients"))
             .add("dice", number(pancreas.dice()))
             .add("precision", number(pancreas.precision()))
             .add("recall", number(pancreas.recall()))

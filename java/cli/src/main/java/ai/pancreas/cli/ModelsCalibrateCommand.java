@@ -38,11 +38,11 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  pancreas-ai models calibrate runs/1/best validation -o calibrated",
-      "  pancreas-ai models calibrate my-model slices --patients validation.txt -o calibrated",
-      "  pancreas-ai models calibrate my-model validation --threshold 0.7 -o calibrated",
+      "  pancreas-ai models calibrate my-model slices --patients FILE -o calibrated",
+      "  pancreas-ai models calibrate my-model cases --threshold 0.7 -o calibrated",
       "",
-      "Fit it on patients who did not train the model, and measure it on others: models evaluate",
-      "prints a reliability table."
+      "Fit it on patients who did not train the model, and measure it on others:",
+      "models evaluate prints a reliability table."
     })
 final class ModelsCalibrateCommand implements Runnable {
   private static final Logger LOG = System.getLogger(ModelsCalibrateCommand.class.getName());
@@ -185,9 +185,7 @@ final class ModelsCalibrateCommand implements Runnable {
             .add("model", result.folder())
             .add("id", result.id())
             .add("temperature", "%.4f", calibration.temperature())
-            .add(
-                "fitted on",
-                calibration.slices() + " slices of " + calibration.patients() + " patients")
+            .add("fitted on", calibration.fittedOn())
             .add(
                 "negative log-likelihood",
                 change(

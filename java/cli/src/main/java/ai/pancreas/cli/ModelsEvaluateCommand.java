@@ -27,13 +27,13 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  pancreas-ai models evaluate pancreas-ct-initial Pancreas-CT --labels TCIA_pancreas_labels",
-      "  pancreas-ai models evaluate my-model slices --spine top --patients validation.txt",
-      "  pancreas-ai models evaluate my-model validation --pictures pictures",
-      "  pancreas-ai models evaluate runs/1/best phantoms --json",
+      "  pancreas-ai models evaluate my-model Pancreas-CT --labels pancreas_labels",
+      "  pancreas-ai models evaluate my-model slices --spine top --patients FILE",
+      "  pancreas-ai models evaluate runs/1/best validation --pictures pictures",
+      "  pancreas-ai models evaluate pancreas-ct-initial validation --json",
       "",
-      "INPUT is what prepare takes. A picture counts as a CT of one slice; pictures that were cut",
-      "out of a frame are left out."
+      "INPUT is what prepare takes. A picture counts as a CT of one slice; pictures",
+      "that were cut out of a frame are left out."
     })
 final class ModelsEvaluateCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -94,7 +94,7 @@ class ModelsEvaluateIT extends ProcessTest {
     assertEquals("phantom-calibrated", model.get("id").getAsString());
     assertEquals("Calibrated", model.get("title").getAsString());
     String note = model.getAsJsonObject("training").get("calibration").getAsString();
-    assertTrue(note.endsWith("fitted on 24 slices of 1 patients"), note);
+    assertTrue(note.endsWith("fitted on 24 slices of 1 patient"), note);
     JsonObject after =
         json(CliProcess.run("models", "evaluate", calibrated, cases(), "--json").succeeded());
     assertEquals(

@@ -23,4 +23,12 @@ public record ModelCalibration(
   public ModelCalibration {
     dropped = List.copyOf(dropped);
   }
+
+  /** The cases in words, such as {@code 83 slices of 10 patients}. */
+  public String fittedOn() {
+    return slices
+        + (slices == 1 ? " slice of " : " slices of ")
+        + patients
+        + (patients == 1 ? " patient" : " patients");
+  }
 }

@@ -66,10 +66,9 @@ public final class TemperatureScaling {
     String note =
         String.format(
             Locale.ROOT,
-            "temperature %.4f, fitted on %d slices of %d patients",
+            "temperature %.4f, fitted on %s",
             calibration.temperature(),
-            calibration.slices(),
-            calibration.patients());
+            calibration.fittedOn());
     Map<String, String> all = new LinkedHashMap<>(training);
     all.merge(NOTE, note, (before, after) -> before + "; then " + after);
     return all;
