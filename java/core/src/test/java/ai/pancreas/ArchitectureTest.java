@@ -54,11 +54,14 @@ class ArchitectureTest {
       slices().matching("ai.pancreas.(dicom|nifti|nrrd)..").should().notDependOnEachOther();
 
   @ArchTest
-  static final ArchRule only_training_knows_its_data =
+  static final ArchRule only_training_and_evaluation_know_labelled_cases =
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "ai.pancreas.dataset..", "ai.pancreas.train..", "ai.pancreas.cli..")
+              "ai.pancreas.dataset..",
+              "ai.pancreas.evaluation..",
+              "ai.pancreas.train..",
+              "ai.pancreas.cli..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("ai.pancreas.dataset..");

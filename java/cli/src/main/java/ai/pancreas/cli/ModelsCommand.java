@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
 /** The model zoo. */
 @Command(
     name = "models",
-    description = "Lists, shows, fetches, imports, checks and exports models.",
+    description =
+        "Lists, shows, fetches, imports, checks, measures, calibrates and exports" + " models.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionText.class,
     subcommands = {
@@ -28,6 +29,8 @@ import picocli.CommandLine.Spec;
       ModelsFetchCommand.class,
       ModelsImportCommand.class,
       ModelsVerifyCommand.class,
+      ModelsEvaluateCommand.class,
+      ModelsCalibrateCommand.class,
       ModelsExportCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
@@ -48,7 +51,8 @@ final class ModelsCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Missing command: list, show, fetch, import, verify or export");
+        spec.commandLine(),
+        "Missing command: list, show, fetch, import, verify, evaluate, calibrate or export");
   }
 
   @Command(

@@ -3,32 +3,25 @@ package ai.pancreas.cli;
 import ai.pancreas.ErrorCode;
 import ai.pancreas.PancreasException;
 import ai.pancreas.dataset.DatasetPreparation;
+import ai.pancreas.dataset.LabelOptions;
 import ai.pancreas.dataset.PreparationReport;
 import ai.pancreas.dataset.PreparationReport.Dropped;
 import ai.pancreas.dataset.PreparationReport.Kept;
 import ai.pancreas.dataset.PrepareOptions;
 import ai.pancreas.dataset.PrepareOptions.EmptyLabels;
-import ai.pancreas.dataset.PrepareOptions.Pictures;
-import ai.pancreas.dataset.PrepareOptions.Spine;
 import ai.pancreas.dataset.PrepareOptions.Validation;
 import ai.pancreas.dataset.Split;
 import ai.pancreas.dataset.TrainingCache;
 import ai.pancreas.dataset.TrainingCacheWriter;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Makes a training cache. */
 @Command(
@@ -56,25 +49,6 @@ import picocli.CommandLine.TypeConversionException;
     })
 final class PrepareCommand implements Runnable {
 
-  /** Two grey values as HU, such as {@code 0:255}. */
-  private record Window(int minHu, int maxHu) {
-
-    static final class Converter implements ITypeConverter<Window> {
-      @Override
-      public Window convert(String text) {
-        String[] ends = text.split(":", -1);
-        if (ends.length == 2) {
-          try {
-            return new Window(Integer.parseInt(ends[0]), Integer.parseInt(ends[1]));
-          } catch (NumberFormatException e) {
-            // Told below.
-          }
-        }
-        throw new TypeConversionException("two whole numbers such as 0:255, not " + text);
-      }
-    }
-  }
-
   /** The same report, and who validates. */
   private record Result(String cache, PreparationReport report, Split split) {}
 
@@ -90,19 +64,7 @@ final class PrepareCommand implements Runnable {
       description = "The folder to make.")
   private Path output;
 
-  @Option(
-      names = "--labels",
-      paramLabel = "DIR",
-      description = "A folder of labels beside the inputs. Can be given several times.")
-  private List<Path> labelFolders = new ArrayList<>();
-
-  @Option(
-      names = "--label",
-      paramLabel = "N",
-      split = ",",
-      description =
-          "The label values that are pancreas, such as 7 or 1,2. Default: the one that is not 0.")
-  private List<Integer> labels = new ArrayList<>();
+  @Mixin private LabelArguments labelArguments;
 
   @Option(
       names = "--size",
@@ -129,23 +91,6 @@ final class PrepareCommand implements Runnable {
       names = "--keep-empty",
       description = "Keep cases whose label holds no pancreas, instead of dropping them.")
   private boolean keepEmpty;
-
-  @Option(
-      names = "--spine",
-      paramLabel = "SIDE",
-      defaultValue = "bottom",
-      description =
-          "Where the spine is in pictures: bottom or top (then they are flipped). Default:"
-              + " ${DEFAULT-VALUE}.")
-  private Spine spine;
-
-  @Option(
-      names = "--picture-hu",
-      paramLabel = "MIN:MAX",
-      defaultValue = "0:255",
-      converter = Window.Converter.class,
-      description = "What black and white of pictures are, HU. Default: ${DEFAULT-VALUE}.")
-  private Window pictureHu;
 
   @Option(
       names = "--validation-fraction",
@@ -197,15 +142,16 @@ final class PrepareCommand implements Runnable {
   }
 
   private PrepareOptions options() {
+    LabelOptions labels = labelArguments.options();
     try {
       return new PrepareOptions(
           size,
           slices,
-          new TreeSet<>(labels),
-          labelFolders,
+          labels.labels(),
+          labels.labelFolders(),
           allowUneven,
           keepEmpty ? EmptyLabels.KEEP : EmptyLabels.DROP,
-          new Pictures(pictureHu.minHu(), pictureHu.maxHu(), spine),
+          labels.pictures(),
           validation());
     } catch (IllegalArgumentException e) {
       throw new PancreasException(ErrorCode.USAGE, e.getMessage(), e);
@@ -216,16 +162,7 @@ final class PrepareCommand implements Runnable {
     if (validationPatients == null) {
       return new Validation.Fraction(validationFraction, seed);
     }
-    try {
-      return new Validation.Named(
-          Files.readAllLines(validationPatients).stream()
-              .map(String::strip)
-              .filter(line -> !line.isEmpty())
-              .toList());
-    } catch (IOException e) {
-      throw new PancreasException(
-          ErrorCode.USAGE, validationPatients + " cannot be read as text", e);
-    }
+    return new Validation.Named(PatientsFile.read(validationPatients));
   }
 
   private void print(PreparationReport report) {

@@ -51,7 +51,7 @@ final class CaseFinder {
   private final List<Path> labelFolders;
   private final Monitor monitor;
   private final List<FoundCase> cases = new ArrayList<>();
-  private final List<Dropped> dropped = new ArrayList<>();
+  private final List<Unusable> unusable = new ArrayList<>();
   private int filesSeen;
 
   private CaseFinder(Collection<Path> labelFolders, Monitor monitor) {
@@ -64,9 +64,16 @@ final class CaseFinder {
    * What was found.
    *
    * @param cases in the order of inputs and names
-   * @param dropped what was found but cannot be a case
+   * @param unusable what was found but cannot be a case
    */
-  record Found(List<FoundCase> cases, List<Dropped> dropped) {}
+  record Found(List<FoundCase> cases, List<Unusable> unusable) {
+    List<Dropped> dropped() {
+      return unusable.stream().map(Unusable::dropped).toList();
+    }
+  }
+
+  /** A case, or a picture of one, that cannot be used, and whose it is. */
+  record Unusable(String patient, Dropped dropped) {}
 
   /** A CT on the disk. */
   private record Scan(Path ct, Optional<Path> folder, String name, String key) {}
@@ -82,7 +89,7 @@ final class CaseFinder {
     labelFolders.forEach(CaseFinder::requireFolder);
     inputs.forEach(CaseFinder::requireFolder);
     inputs.forEach(input -> finder.look(input.toAbsolutePath().normalize()));
-    return new Found(List.copyOf(finder.cases), List.copyOf(finder.dropped));
+    return new Found(List.copyOf(finder.cases), List.copyOf(finder.unusable));
   }
 
   private static void requireFolder(Path folder) {
@@ -94,15 +101,15 @@ final class CaseFinder {
   }
 
   private void look(Path input) {
-    int before = cases.size() + dropped.size();
+    int before = cases.size() + unusable.size();
     List<Path> files = files(input);
     Set<Path> pictureFolders = pictureFolders(files);
     pictureFolders.forEach(
-        folder -> PictureIndex.read(folder.resolve(INDEX), folder, cases::add, dropped::add));
+        folder -> PictureIndex.read(folder.resolve(INDEX), folder, cases::add, unusable::add));
     List<Path> others =
         files.stream().filter(file -> pictureFolders.stream().noneMatch(file::startsWith)).toList();
     volumes(input, others);
-    if (cases.size() + dropped.size() == before) {
+    if (cases.size() + unusable.size() == before) {
       throw new PancreasException(
           ErrorCode.BAD_DATA,
           input
@@ -181,7 +188,7 @@ final class CaseFinder {
   }
 
   private void drop(Scan scan, String reason) {
-    dropped.add(new Dropped(scan.name(), reason));
+    unusable.add(new Unusable(scan.name(), new Dropped(scan.name(), reason)));
   }
 
   /** The folders that are one case each. */

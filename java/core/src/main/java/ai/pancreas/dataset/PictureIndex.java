@@ -2,6 +2,7 @@ package ai.pancreas.dataset;
 
 import ai.pancreas.ErrorCode;
 import ai.pancreas.PancreasException;
+import ai.pancreas.dataset.CaseFinder.Unusable;
 import ai.pancreas.dataset.FoundCase.Picture;
 import ai.pancreas.dataset.PreparationReport.Dropped;
 import java.io.IOException;
@@ -35,10 +36,11 @@ final class PictureIndex {
    * Reads an index.
    *
    * @param cases receives what it names
-   * @param dropped receives pictures that are not there
+   * @param unusable receives pictures that are not there
    * @throws PancreasException {@code BAD_DATA} if it is not such a file
    */
-  static void read(Path index, Path folder, Consumer<FoundCase> cases, Consumer<Dropped> dropped) {
+  static void read(
+      Path index, Path folder, Consumer<FoundCase> cases, Consumer<Unusable> unusable) {
     List<String> lines = lines(index);
     if (lines.isEmpty()) {
       throw bad(index, "it is empty");
@@ -65,7 +67,7 @@ final class PictureIndex {
       Path mask = folder.resolve("masks").resolve(name);
       if (!Files.isRegularFile(image) || (masked && !Files.isRegularFile(mask))) {
         String missing = Files.isRegularFile(image) ? "mask" : "picture";
-        dropped.accept(new Dropped(name, "its " + missing + " is not there"));
+        unusable.accept(new Unusable(who, new Dropped(name, "its " + missing + " is not there")));
         continue;
       }
       int cut = cropped < 0 ? 0 : (int) number(index, i, cells.get(cropped));

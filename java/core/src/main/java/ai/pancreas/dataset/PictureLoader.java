@@ -7,34 +7,16 @@ import ai.pancreas.dataset.CaseDescription.Kind;
 import ai.pancreas.dataset.FoundCase.Picture;
 import ai.pancreas.dataset.PreparationReport.Dropped;
 import ai.pancreas.dataset.PrepareOptions.EmptyLabels;
-import ai.pancreas.dataset.PrepareOptions.Spine;
-import java.awt.image.Raster;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** Reads pictures of slices and their masks: PNG or JPEG, 8 bits, grey. */
+/** Loads the pictures of a patient and brings them to their final size. */
 final class PictureLoader {
-  private static final int MOST_PIXELS_OF_A_SIDE = 8192;
-
-  /** A mask's pixel is inside where it is lighter than this. */
-  private static final int MASK_THRESHOLD = 127;
-
-  /** How far the colours of a grey picture may lie apart: JPEG rounds. */
-  private static final int GREY_TOLERANCE = 4;
-
   private final PrepareOptions options;
   private final Consumer<Dropped> dropped;
   private final Monitor monitor;
+  private final PictureReader reader;
 
   /**
    * A loader.
@@ -45,9 +27,8 @@ final class PictureLoader {
     this.options = options;
     this.dropped = dropped;
     this.monitor = monitor;
+    this.reader = new PictureReader(options.pictures());
   }
-
-  private record Grey(int rows, int columns, int[] values) {}
 
   /**
    * Loads a case: slices at their final size, about 90 kB each.
@@ -62,7 +43,7 @@ final class PictureLoader {
     for (Picture picture : found.pictures()) {
       monitor.throwIfCancelled();
       try {
-        LabelledSlice slice = read(picture);
+        LabelledSlice slice = resampled(reader.read(picture));
         slices.add(slice);
         masked |= picture.mask().isPresent();
         for (byte value : slice.mask()) {
@@ -91,83 +72,9 @@ final class PictureLoader {
         about, slices.size(), slices::get, masked ? List.of() : List.of("no masks: no pancreas"));
   }
 
-  private LabelledSlice read(Picture picture) {
-    Grey image = grey(picture.image());
-    float[] hu = new float[image.values().length];
-    double step = (options.pictures().maxHu() - options.pictures().minHu()) / 255.0;
-    float[] mask = new float[hu.length];
-    if (picture.mask().isPresent()) {
-      Grey inside = grey(picture.mask().get());
-      if (inside.rows() != image.rows() || inside.columns() != image.columns()) {
-        throw bad(
-            String.format(
-                "the mask has %d x %d pixels, the picture %d x %d",
-                inside.rows(), inside.columns(), image.rows(), image.columns()));
-      }
-      for (int i = 0; i < mask.length; i++) {
-        mask[i] = inside.values()[target(image, i)] > MASK_THRESHOLD ? 1 : 0;
-      }
-    }
-    for (int i = 0; i < hu.length; i++) {
-      hu[i] = (float) (options.pictures().minHu() + step * image.values()[target(image, i)]);
-    }
-    return new SliceResampler(image.rows(), image.columns(), options.size()).resample(hu, mask);
-  }
-
-  /** Where in the picture the pixel of a slice lies, whose rows run from front to back. */
-  private int target(Grey image, int pixel) {
-    if (options.pictures().spine() == Spine.BOTTOM) {
-      return pixel;
-    }
-    int row = pixel / image.columns();
-    return pixel + (image.rows() - 1 - 2 * row) * image.columns();
-  }
-
-  private static Grey grey(Path file) {
-    try (InputStream in = Files.newInputStream(file);
-        ImageInputStream stream = new MemoryCacheImageInputStream(in)) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-      if (!readers.hasNext()) {
-        throw bad("not a picture that can be read; give PNG or JPEG");
-      }
-      ImageReader reader = readers.next();
-      try {
-        reader.setInput(stream, true, true);
-        int columns = reader.getWidth(0);
-        int rows = reader.getHeight(0);
-        if (columns > MOST_PIXELS_OF_A_SIDE || rows > MOST_PIXELS_OF_A_SIDE) {
-          throw bad("a picture of " + columns + " x " + rows + " pixels is no slice");
-        }
-        return grey(reader.read(0).getRaster());
-      } finally {
-        reader.dispose();
-      }
-    } catch (IOException | RuntimeException e) {
-      if (e instanceof PancreasException known) {
-        throw known;
-      }
-      // The readers of the JDK meet damage with exceptions of many types.
-      throw new PancreasException(ErrorCode.BAD_DATA, "the picture is damaged", e);
-    }
-  }
-
-  private static Grey grey(Raster raster) {
-    int bands = raster.getNumBands();
-    if (raster.getSampleModel().getSampleSize(0) != 8 || (bands != 1 && bands != 3)) {
-      throw bad("not a grey picture of 8 bits; convert it");
-    }
-    int columns = raster.getWidth();
-    int rows = raster.getHeight();
-    int[] values = raster.getSamples(0, 0, columns, rows, 0, (int[]) null);
-    for (int band = 1; band < bands; band++) {
-      int[] others = raster.getSamples(0, 0, columns, rows, band, (int[]) null);
-      for (int i = 0; i < values.length; i++) {
-        if (Math.abs(values[i] - others[i]) > GREY_TOLERANCE) {
-          throw bad("a colour picture, not a slice of a CT");
-        }
-      }
-    }
-    return new Grey(rows, columns, values);
+  private LabelledSlice resampled(PictureSlice slice) {
+    return new SliceResampler(slice.rows(), slice.columns(), options.size())
+        .resample(slice.hu(), slice.mask());
   }
 
   private static PancreasException bad(String what) {

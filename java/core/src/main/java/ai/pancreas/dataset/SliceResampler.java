@@ -20,6 +20,7 @@ final class SliceResampler {
   private final Size3 target;
   private final FloatBuffer input;
   private final FloatBuffer output;
+  private final float[] inside;
   private final float[] values;
 
   SliceResampler(int rows, int columns, int size) {
@@ -28,6 +29,7 @@ final class SliceResampler {
     this.target = new Size3(1, size, size);
     this.input = DirectFloats.allocate(source.count());
     this.output = DirectFloats.allocate(target.count());
+    this.inside = new float[rows * columns];
     this.values = new float[size * size];
   }
 
@@ -37,7 +39,7 @@ final class SliceResampler {
    * @param hu [row][column]
    * @param mask [row][column], 0 or 1
    */
-  LabelledSlice resample(float[] hu, float[] mask) {
+  LabelledSlice resample(float[] hu, byte[] mask) {
     short[] resampledHu = new short[values.length];
     byte[] resampledMask = new byte[values.length];
     resample(hu);
@@ -45,7 +47,10 @@ final class SliceResampler {
       resampledHu[i] =
           (short) Math.max(Short.MIN_VALUE, Math.min(Short.MAX_VALUE, Math.round(values[i])));
     }
-    resample(mask);
+    for (int i = 0; i < mask.length; i++) {
+      inside[i] = mask[i];
+    }
+    resample(inside);
     for (int i = 0; i < values.length; i++) {
       resampledMask[i] = (byte) (values[i] > 0.5f ? 1 : 0);
     }

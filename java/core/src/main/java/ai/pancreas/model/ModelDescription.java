@@ -97,4 +97,55 @@ public record ModelDescription(
         metrics,
         training);
   }
+
+  /** The same with another title. */
+  public ModelDescription withTitle(String newTitle) {
+    return new ModelDescription(
+        id,
+        newTitle,
+        network,
+        preprocessing,
+        postprocessing,
+        labels,
+        weightsFile,
+        weightsSha256,
+        licence,
+        credits,
+        metrics,
+        training);
+  }
+
+  /** The same with another post-processing. */
+  public ModelDescription withPostprocessing(Postprocessing newPostprocessing) {
+    return new ModelDescription(
+        id,
+        title,
+        network,
+        preprocessing,
+        newPostprocessing,
+        labels,
+        weightsFile,
+        weightsSha256,
+        licence,
+        credits,
+        metrics,
+        training);
+  }
+
+  /** The same with other words about its training. */
+  public ModelDescription withTraining(Map<String, String> newTraining) {
+    return new ModelDescription(
+        id,
+        title,
+        network,
+        preprocessing,
+        postprocessing,
+        labels,
+        weightsFile,
+        weightsSha256,
+        licence,
+        credits,
+        metrics,
+        newTraining);
+  }
 }

@@ -12,21 +12,30 @@ final class PreviewPanel {
   static final int PREDICTION_RGB = 0xFF8A1F;
   static final int TRUTH_RGB = 0x35C8F5;
 
-  private static final double WINDOW_LEVEL_HU = 40;
-  private static final double WINDOW_WIDTH_HU = 400;
+  private static final double LOWEST_HU = -160;
+  private static final double HIGHEST_HU = 240;
   private static final double FILL = 0.2;
   private static final Color LABEL = new Color(0xF2F2F2);
 
   private final PreviewPlane plane;
   private final Rectangle place;
+  private final double lowestHu;
+  private final double highestHu;
 
   /**
-   * A panel.
+   * A panel in a soft-tissue window.
    *
    * @param box where it may paint; the plane is centred in it, as large as fits
    */
   PreviewPanel(PreviewPlane plane, Rectangle box) {
+    this(plane, box, LOWEST_HU, HIGHEST_HU);
+  }
+
+  /** The same in another window, whose ends become black and white. */
+  PreviewPanel(PreviewPlane plane, Rectangle box, double lowestHu, double highestHu) {
     this.plane = plane;
+    this.lowestHu = lowestHu;
+    this.highestHu = highestHu;
     double scale = Math.min(box.width / plane.widthMm(), box.height / plane.heightMm());
     int width = (int) Math.max(1, Math.min(box.width, Math.round(plane.widthMm() * scale)));
     int height = (int) Math.max(1, Math.min(box.height, Math.round(plane.heightMm() * scale)));
@@ -45,13 +54,14 @@ final class PreviewPanel {
     paintLabels(graphics, font);
   }
 
-  private void paintVoxels(BufferedImage picture) {
+  /** Paints CT and masks without words: for planes whose place and spacing are not known. */
+  void paintVoxels(BufferedImage picture) {
     float[] prediction = resampled(plane.prediction());
     float[] truth = plane.truth().map(this::resampled).orElse(new float[0]);
     for (int y = 0; y < place.height; y++) {
       for (int x = 0; x < place.width; x++) {
         double hu = sample(plane.hu(), x, y);
-        double t = (hu - WINDOW_LEVEL_HU) / WINDOW_WIDTH_HU + 0.5;
+        double t = (hu - lowestHu) / (highestHu - lowestHu);
         int grey = (int) Math.round(255 * Math.max(0, Math.min(1, t)));
         int rgb = grey << 16 | grey << 8 | grey;
         if (prediction[y * place.width + x] >= 0.5f) {

@@ -169,7 +169,8 @@ record PreviewPlane(
         Math.min(rows, lastRow + 1 + marginRows));
   }
 
-  private PreviewPlane part(int fromColumn, int endColumn, int fromRow, int endRow) {
+  /** A part of the plane: columns and rows from the first to before the end. */
+  PreviewPlane part(int fromColumn, int endColumn, int fromRow, int endRow) {
     int width = endColumn - fromColumn;
     int height = endRow - fromRow;
     float[] values = new float[width * height];

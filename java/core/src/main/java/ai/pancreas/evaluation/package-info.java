@@ -1,0 +1,2 @@
+/** Models measured on labelled CTs, and the calibration of their probabilities. */
+package ai.pancreas.evaluation;
