@@ -65,6 +65,14 @@ final class AugmentationArguments {
       description = "Largest standard deviation of noise.")
   private Double noise;
 
+  @Option(
+      names = "--unenhanced",
+      paramLabel = "S",
+      description =
+          "The share of slices shown as if no contrast agent had been given, with nothing to find,"
+              + " so that the network says nothing where there is none. Default: 0.")
+  private Double unenhanced;
+
   /**
    * What was asked for.
    *
@@ -84,7 +92,8 @@ final class AugmentationArguments {
         or(contrast, base.contrast()),
         or(offset, base.offsetHu()),
         or(gamma, base.gamma()),
-        or(noise, base.noiseHu()));
+        or(noise, base.noiseHu()),
+        or(unenhanced, base.unenhanced()));
   }
 
   private static double or(Double value, double base) {

@@ -1,6 +1,7 @@
 package ai.pancreas.train;
 
 import ai.pancreas.dataset.LabelledSlice;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
@@ -14,10 +15,12 @@ final class Augmentation {
 
   private final SliceWarp warp;
   private final IntensityChange intensity;
+  private final boolean unenhanced;
 
-  private Augmentation(SliceWarp warp, IntensityChange intensity) {
+  private Augmentation(SliceWarp warp, IntensityChange intensity, boolean unenhanced) {
     this.warp = warp;
     this.intensity = intensity;
+    this.unenhanced = unenhanced;
   }
 
   /**
@@ -65,7 +68,8 @@ final class Augmentation {
             options.offsetHu() * symmetric(random),
             Math.pow(options.gamma(), symmetric(random)),
             options.noiseHu() * random.nextDouble());
-    return new Augmentation(warp, intensity);
+    boolean unenhanced = options.unenhanced() > 0 && random.nextDouble() < options.unenhanced();
+    return new Augmentation(warp, intensity, unenhanced);
   }
 
   private static double symmetric(RandomGenerator random) {
@@ -86,7 +90,8 @@ final class Augmentation {
 
   /**
    * Makes one slice of the network's grid: HU by bilinear interpolation; mask where the bilinear
-   * interpolation of the mask is at least one half. Beyond the frame there is air and no pancreas.
+   * interpolation of the mask is at least one half. Beyond the frame there is air and no pancreas;
+   * nor is there any in a slice that is shown without contrast agent.
    *
    * @param frame a slice of the size that this was drawn for
    * @param noise where the noise of this slice comes from
@@ -103,7 +108,12 @@ final class Augmentation {
         sample(frame, frameRows[column], frameColumns[column], row * columns + column, hu, mask);
       }
     }
-    intensity.apply(hu, warp.rows() * columns, noise);
+    int count = warp.rows() * columns;
+    if (unenhanced) {
+      ContrastRemoval.apply(hu, count, noise);
+      Arrays.fill(mask, 0, count, 0);
+    }
+    intensity.apply(hu, count, noise);
   }
 
   private static void sample(

@@ -23,6 +23,9 @@ import java.util.List;
  * @param gamma largest exponent, at least 1, by which soft tissue ({@link #SOFT_TISSUE_MIN_HU} to
  *     {@link #SOFT_TISSUE_MAX_HU}) is bent; its inverse is the smallest
  * @param noiseHu largest standard deviation of white noise, in HU
+ * @param unenhanced the share of slices that are shown as if no contrast agent had been given, with
+ *     no pancreas to find: for a network that knows it by its contrast and is to say nothing where
+ *     there is none
  */
 public record AugmentationOptions(
     double flipRows,
@@ -36,7 +39,8 @@ public record AugmentationOptions(
     double contrast,
     double offsetHu,
     double gamma,
-    double noiseHu) {
+    double noiseHu,
+    double unenhanced) {
 
   /** Lower end of the range that gamma bends. */
   public static final double SOFT_TISSUE_MIN_HU = -160;
@@ -62,6 +66,7 @@ public record AugmentationOptions(
     require("offsetHu", offsetHu, 0, 1000);
     require("gamma", gamma, 1, 10);
     require("noiseHu", noiseHu, 0, 1000);
+    require("unenhanced", unenhanced, 0, 1);
   }
 
   private static void require(String name, double value, double min, double max) {
@@ -73,7 +78,7 @@ public record AugmentationOptions(
 
   /** No variation: the whole frame, as at inference. */
   public static AugmentationOptions off() {
-    return new AugmentationOptions(0, 0, 0, 1, 1, 0, 0, 8, 0, 0, 1, 0);
+    return new AugmentationOptions(0, 0, 0, 1, 1, 0, 0, 8, 0, 0, 1, 0, 0);
   }
 
   /**
@@ -82,7 +87,7 @@ public record AugmentationOptions(
    * network that sees one slice at a time.)
    */
   public static AugmentationOptions reference() {
-    return new AugmentationOptions(0.5, 0.5, 0, 1 / 1.1, 1 / 1.1, 0, 0, 8, 0, 0, 1, 0);
+    return new AugmentationOptions(0.5, 0.5, 0, 1 / 1.1, 1 / 1.1, 0, 0, 8, 0, 0, 1, 0, 0);
   }
 
   /**
@@ -90,7 +95,7 @@ public record AugmentationOptions(
    * and the liver is always on the same side.
    */
   public static AugmentationOptions usual() {
-    return new AugmentationOptions(0, 0, 10, 0.8, 1.1, 0.05, 2, 8, 0.1, 20, 1.25, 12);
+    return new AugmentationOptions(0, 0, 10, 0.8, 1.1, 0.05, 2, 8, 0.1, 20, 1.25, 12, 0);
   }
 
   /**
@@ -111,7 +116,8 @@ public record AugmentationOptions(
         contrast,
         offsetHu,
         gamma,
-        noiseHu);
+        noiseHu,
+        unenhanced);
   }
 
   /** The names of {@link #named}. */

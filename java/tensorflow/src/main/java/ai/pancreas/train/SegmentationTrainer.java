@@ -17,9 +17,16 @@ import java.util.Set;
  * changes nothing, nor do interruptions.
  */
 public final class SegmentationTrainer {
-  /** Settings that change what comes out little or not, and so may change in between. */
+  /** Settings that change what comes out little or not, or are meant to change on the way. */
   private static final Set<String> MAY_CHANGE =
-      Set.of("epochs", "earlyStop", "threads", "batchThreads", "label", "validationInterval");
+      Set.of(
+          "epochs",
+          "earlyStop",
+          "threads",
+          "batchThreads",
+          "label",
+          "validationInterval",
+          "augmentation");
 
   private SegmentationTrainer() {}
 
@@ -55,7 +62,7 @@ public final class SegmentationTrainer {
    * training that is complete gets its model written once more.
    *
    * @param options those of the beginning; the number of epochs, the early stop, the interval of
-   *     validations, the label and the threads may be others
+   *     validations, the augmentation, the label and the threads may be others
    * @param folder that of the beginning
    * @throws PancreasException as for {@link #start}; {@code USAGE} also if the folder holds no
    *     training, or one with other settings, data or split, {@code MODEL} if its checkpoint is

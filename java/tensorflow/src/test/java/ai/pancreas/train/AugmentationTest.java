@@ -116,7 +116,7 @@ class AugmentationTest {
   void theMaskFollowsThePicture(long seed) {
     LabelledSlice frame = square(48, 20, 30, 14, 26);
     AugmentationOptions geometry =
-        new AugmentationOptions(0.5, 0.5, 30, 0.8, 1.2, 0.1, 2, 4, 0, 0, 1, 0);
+        new AugmentationOptions(0.5, 0.5, 30, 0.8, 1.2, 0.1, 2, 4, 0, 0, 1, 0, 0);
 
     Result result = apply(geometry, frame, SIZE, SIZE, seed);
 
@@ -214,7 +214,7 @@ class AugmentationTest {
   @Test
   void theExtremesGiveNumbers() {
     AugmentationOptions wild =
-        new AugmentationOptions(0.5, 0.5, 180, 0.1, 4, 1, 100, 64, 0.9, 1000, 10, 1000);
+        new AugmentationOptions(0.5, 0.5, 180, 0.1, 4, 1, 100, 64, 0.9, 1000, 10, 1000, 0);
     LabelledSlice frame = randomFrame(33, 35);
     for (long seed = 0; seed < 50; seed++) {
       Result result = apply(wild, frame, SIZE, SIZE, seed);
@@ -226,16 +226,57 @@ class AugmentationTest {
   }
 
   @Test
+  void withoutContrastAgentThereIsNothingToFind() {
+    AugmentationOptions all = new AugmentationOptions(0, 0, 0, 1, 1, 0, 0, 8, 0, 0, 1, 0, 1);
+    LabelledSlice frame = randomFrame(SIZE, SIZE);
+
+    Result changed = apply(all, frame, SIZE, SIZE, 1);
+    Result same = apply(AugmentationOptions.off(), frame, SIZE, SIZE, 1);
+
+    for (int i = 0; i < changed.hu().length; i++) {
+      assertEquals(0, changed.mask()[i]);
+      float hu = same.hu()[i];
+      if (hu <= 0 || hu >= 255) {
+        assertEquals(hu, changed.hu()[i]);
+      } else {
+        // Five times the largest noise.
+        assertEquals(ContrastRemoval.without(hu), changed.hu()[i], 125);
+      }
+    }
+    assertEquals(30, ContrastRemoval.without(40), 1e-9);
+    assertEquals(45, ContrastRemoval.without(60), 1e-9);
+    assertEquals(51, ContrastRemoval.without(120), 1e-9);
+    assertEquals(57, ContrastRemoval.without(180), 1e-9);
+    assertEquals(156, ContrastRemoval.without(217.5), 1e-9);
+  }
+
+  @Test
+  void aShareOfTheSlicesIsShownWithoutContrastAgent() {
+    AugmentationOptions some = new AugmentationOptions(0, 0, 0, 1, 1, 0, 0, 8, 0, 0, 1, 0, 0.3);
+    LabelledSlice frame = randomFrame(SIZE, SIZE);
+    int without = 0;
+    for (int seed = 0; seed < 1000; seed++) {
+      float sum = 0;
+      for (float value : apply(some, frame, 16, 16, seed).mask()) {
+        sum += value;
+      }
+      without += sum == 0 ? 1 : 0;
+    }
+    // Four standard deviations of the binomial distribution, 14.5.
+    assertEquals(300, without, 58);
+  }
+
+  @Test
   void amountsThatMakeNoSenseAreRefused() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> new AugmentationOptions(1.5, 0, 0, 1, 1, 0, 0, 8, 0, 0, 1, 0));
+        () -> new AugmentationOptions(1.5, 0, 0, 1, 1, 0, 0, 8, 0, 0, 1, 0, 0));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new AugmentationOptions(0, 0, Double.NaN, 1, 1, 0, 0, 8, 0, 0, 1, 0));
+        () -> new AugmentationOptions(0, 0, Double.NaN, 1, 1, 0, 0, 8, 0, 0, 1, 0, 0));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new AugmentationOptions(0, 0, 0, 1.1, 1, 0, 0, 8, 0, 0, 1, 0));
+        () -> new AugmentationOptions(0, 0, 0, 1.1, 1, 0, 0, 8, 0, 0, 1, 0, 0));
     assertThrows(IllegalArgumentException.class, () -> AugmentationOptions.named("strong"));
   }
 
@@ -248,11 +289,11 @@ class AugmentationTest {
   }
 
   private static AugmentationOptions window(double share) {
-    return new AugmentationOptions(0, 0, 0, share, share, 0, 0, 8, 0, 0, 1, 0);
+    return new AugmentationOptions(0, 0, 0, share, share, 0, 0, 8, 0, 0, 1, 0, 0);
   }
 
   private static AugmentationOptions flips(double rows, double columns) {
-    return new AugmentationOptions(rows, columns, 0, 1, 1, 0, 0, 8, 0, 0, 1, 0);
+    return new AugmentationOptions(rows, columns, 0, 1, 1, 0, 0, 8, 0, 0, 1, 0, 0);
   }
 
   private static boolean isCrop(LabelledSlice frame, int top, int left, Result result) {

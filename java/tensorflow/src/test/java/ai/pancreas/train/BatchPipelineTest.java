@@ -109,7 +109,7 @@ class BatchPipelineTest {
   @Test
   void slicesOfAVolumeAreVariedAlikeButForNoise() {
     AugmentationOptions noNoise =
-        new AugmentationOptions(0.5, 0.5, 20, 0.8, 1.1, 0.1, 2, 4, 0.1, 20, 1.2, 0);
+        new AugmentationOptions(0.5, 0.5, 20, 0.8, 1.1, 0.1, 2, 4, 0.1, 20, 1.2, 0, 0);
     BatchMaker maker = maker(noNoise);
     Sample sample = new Sample(cache.cases().get(0), 2, 7);
     PreparedBatch same = maker.make(1, 0, List.of(sample, sample), maker.allocate(2));

@@ -230,6 +230,15 @@ class SegmentationTrainerTest {
   }
 
   @Test
+  void augmentationMayChangeOnTheWay() {
+    Path run = folder.resolve("run");
+    SegmentationTrainer.start(cache, SPLIT, options(1).build(), run, Monitor.NONE);
+    TrainOptions milder = options(2).augmentation(AugmentationOptions.off()).build();
+
+    assertEquals(2, SegmentationTrainer.resume(cache, SPLIT, milder, run, Monitor.NONE).epochs());
+  }
+
+  @Test
   void resumingWithOtherSettingsIsRefusedByName() {
     Path run = folder.resolve("run");
     SegmentationTrainer.start(cache, SPLIT, options(1).build(), run, Monitor.NONE);
