@@ -44,11 +44,11 @@ void print_stages(const PackedNetwork& network, const Routines& routines,
   pancreas::GroupRun run(network, routines, workspace, {kSide, kSide}, -1.0f);
   std::vector<LevelTimes> times(static_cast<size_t>(network.levels()));
   run.count_times(&times);
-  std::vector<float> probability(static_cast<size_t>(pancreas::kGroupSlices * kSide * kSide));
+  const int64_t group = pancreas::group_slices(kSide, kSide);
+  std::vector<float> probability(static_cast<size_t>(group * kSide * kSide));
   const auto start = std::chrono::steady_clock::now();
-  for (int64_t first = 0; first < kSlices; first += pancreas::kGroupSlices) {
-    run.run(input.data() + first * kSide * kSide, pancreas::kGroupSlices, probability.data(),
-            [] { return false; });
+  for (int64_t first = 0; first < kSlices; first += group) {
+    run.run(input.data() + first * kSide * kSide, group, probability.data(), [] { return false; });
   }
   const double all = seconds_since(start);
   double stages = 0;

@@ -41,7 +41,7 @@ class GroupRun {
   GroupRun(const PackedNetwork& network, const Routines& routines, Workspace& workspace,
            SliceSize size, float background);
 
-  // slices: 1 to kGroupSlices
+  // slices: 1 to group_slices of their size
   // cancelled: asked between slices and levels
   GroupResult run(const float* input, int64_t slices, float* probability,
                   const std::function<bool()>& cancelled);

@@ -50,7 +50,7 @@ int32_t Network::run(const Slices& slices, int32_t threads, int32_t* progress,
     throw std::bad_alloc();
   }
   WorkspacePool::Workspaces workspaces = pool_.take(packed_, inner.rows, inner.columns, workers);
-  SliceQueue queue(slices.count, kGroupSlices, workers);
+  SliceQueue queue(slices.count, group_slices(inner.rows, inner.columns), workers);
   std::atomic<int32_t> status{PNC_OK};
   const auto stop = [&] {
     return status.load() != PNC_OK ||

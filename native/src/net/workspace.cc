@@ -8,6 +8,10 @@ namespace {
 // A level with as many tiles gives matrix products that are long enough for one slice alone.
 constexpr int64_t kTilesOfSlicedLevel = 64;
 
+constexpr int64_t kGroupOfSmallSlices = 8;
+constexpr int64_t kGroupOfLargeSlices = 4;
+constexpr int64_t kLargeSlice = 256 * 256;
+
 int sliced_levels(const PackedNetwork& network, int64_t rows, int64_t columns) {
   int count = 1;
   while (count < network.levels() - 1 &&
@@ -20,6 +24,7 @@ int sliced_levels(const PackedNetwork& network, int64_t rows, int64_t columns) {
 Workspace::Parts lay_out(const PackedNetwork& network, int64_t rows, int64_t columns,
                          Arena& arena) {
   Workspace::Parts parts;
+  const int64_t group = group_slices(rows, columns);
   parts.sliced_levels = sliced_levels(network, rows, columns);
   parts.input = arena.take_images(1, rows, columns, 1);
   const int last = network.levels() - 1;
@@ -28,12 +33,12 @@ Workspace::Parts lay_out(const PackedNetwork& network, int64_t rows, int64_t col
     const int64_t height = rows >> level;
     const int64_t width = columns >> level;
     const int64_t channels = network.filters(level);
-    const int64_t images = level < parts.sliced_levels ? 1 : kGroupSlices;
+    const int64_t images = level < parts.sliced_levels ? 1 : group;
     LevelImages images_of_level;
     images_of_level.middle = arena.take_images(images, height, width, channels);
-    images_of_level.skip = arena.take_images(kGroupSlices, height, width, channels);
+    images_of_level.skip = arena.take_images(group, height, width, channels);
     if (level < last) {
-      images_of_level.pooled = arena.take_images(level + 1 < parts.sliced_levels ? 1 : kGroupSlices,
+      images_of_level.pooled = arena.take_images(level + 1 < parts.sliced_levels ? 1 : group,
                                                  height / 2, width / 2, channels);
       images_of_level.up = arena.take_images(images, height, width, channels);
       images_of_level.logits = arena.take(images * height * width);
@@ -46,7 +51,7 @@ Workspace::Parts lay_out(const PackedNetwork& network, int64_t rows, int64_t col
     parts.levels.push_back(images_of_level);
   }
   const int64_t last_pixels = (rows >> last) * (columns >> last);
-  parts.gating = arena.take(kGroupSlices * last_pixels * network.gating_width());
+  parts.gating = arena.take(group * last_pixels * network.gating_width());
   int64_t gate_channels = 0;
   for (int level = 1; level < last; ++level) {
     gate_channels = std::max(gate_channels, network.decoder(level).gate->phi.panels().n);
@@ -66,6 +71,10 @@ int64_t floats(const PackedNetwork& network, int64_t rows, int64_t columns) {
 }
 
 }  // namespace
+
+int64_t group_slices(int64_t rows, int64_t columns) {
+  return rows * columns > kLargeSlice ? kGroupOfLargeSlices : kGroupOfSmallSlices;
+}
 
 Workspace::Workspace(const PackedNetwork& network, int64_t rows, int64_t columns)
     : block_(floats(network, rows, columns)) {

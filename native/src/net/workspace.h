@@ -12,8 +12,9 @@
 
 namespace pancreas {
 
-// At most this many slices go through the network together.
-constexpr int64_t kGroupSlices = 8;
+// How many slices of a size go through the network together at most: as many as read the deepest
+// levels' weights seldom enough, and fewer of large slices, whose images are most of the memory.
+int64_t group_slices(int64_t rows, int64_t columns);
 
 // The images of one level. Those of the first levels are large, and are worked on slice by slice
 // while they are in the cache: they hold one image, where others hold one a slice of the group.

@@ -26,6 +26,9 @@ import java.util.List;
  * mask, and what the engine takes for one group of slices. Immutable and thread-safe.
  */
 public final class SegmentationPipeline {
+  /** Values of a group of slices: 16 MB. */
+  private static final int GROUP_VALUES = 4 << 20;
+
   private final ModelDescription description;
   private final Engine engine;
   private final Kernels kernels;
@@ -51,7 +54,7 @@ public final class SegmentationPipeline {
         NetworkInput.of(volume, description.preprocessing(), kernels, threads, monitor);
     Size3 size = input.size();
     int sliceSize = size.y() * size.x();
-    int group = Math.min(engine.preferredSlices(), size.z());
+    int group = group(engine.preferredSlices(), sliceSize, size.z());
     FloatBuffer groupInput = DirectFloats.allocate((long) group * sliceSize);
     FloatBuffer groupOutput = DirectFloats.allocate((long) group * sliceSize);
     List<float[]> probability = new ArrayList<>(size.z());
@@ -89,6 +92,12 @@ public final class SegmentationPipeline {
         size,
         description.postprocessing().filters(),
         kernels);
+  }
+
+  /** As many slices as the engine likes, but few of large ones: they are held twice. */
+  private static int group(int preferred, int sliceSize, int slices) {
+    int affordable = Math.max(1, GROUP_VALUES / sliceSize);
+    return Math.min(Math.min(preferred, affordable), slices);
   }
 
   /**
