@@ -28,7 +28,7 @@ class OnnxRuntimeEngineTest {
     Model model = new ModelRepository().find(ModelRepository.DEFAULT_ID);
     int slices = 9; // one more than a group
     int rows = 32;
-    int columns = 48;
+    int columns = 64;
     float[] input = new float[slices * rows * columns];
     Random random = new Random(1);
     for (int i = 0; i < input.length; i++) {

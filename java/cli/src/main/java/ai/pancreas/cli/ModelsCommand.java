@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  pancreas-ai models list",
-      "  pancreas-ai models show pancreas-ct-initial --json",
+      "  pancreas-ai models show pancreas-ct --json",
       "  pancreas-ai models import weights.hdf5 --name reference",
       "  pancreas-ai models verify"
     })
@@ -109,7 +109,7 @@ final class ModelsCommand implements Runnable {
       versionProvider = VersionText.class,
       footerHeading = "%nExamples:%n",
       footer = {
-        "  pancreas-ai models show pancreas-ct-initial",
+        "  pancreas-ai models show pancreas-ct",
         "  pancreas-ai models show weights.hdf5 --json"
       })
   static final class ShowModel implements Runnable {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
       "  pancreas-ai models evaluate my-model Pancreas-CT --labels pancreas_labels",
       "  pancreas-ai models evaluate my-model slices --spine top --patients FILE",
       "  pancreas-ai models evaluate runs/1/best validation --pictures pictures",
-      "  pancreas-ai models evaluate pancreas-ct-initial validation --json",
+      "  pancreas-ai models evaluate pancreas-ct validation --json",
       "",
       "INPUT is what prepare takes. A picture counts as a CT of one slice; pictures",
       "that were cut out of a frame are left out."

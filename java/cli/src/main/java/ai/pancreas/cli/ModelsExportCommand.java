@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  pancreas-ai models export pancreas-ct-initial -o initial.zip",
+      "  pancreas-ai models export pancreas-ct -o initial.zip",
       "  pancreas-ai models export my-model -o weights.hdf5 --format keras",
       "",
       "Who passes a model on has to keep its licence and credits (models show tells them): they",

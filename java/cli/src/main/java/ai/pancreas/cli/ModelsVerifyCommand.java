@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  pancreas-ai models verify",
-      "  pancreas-ai models verify pancreas-ct-initial my-model",
+      "  pancreas-ai models verify pancreas-ct my-model",
       "",
       "Exit code 6 if one of them cannot be used."
     })

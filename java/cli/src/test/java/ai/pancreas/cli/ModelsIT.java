@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The commands that bring models in and out. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher is a shell script")
 class ModelsIT {
-  private static final String SHIPPED = "pancreas-ct-initial";
+  private static final String SHIPPED = "pancreas-ct";
 
   @TempDir private static Path shared;
 

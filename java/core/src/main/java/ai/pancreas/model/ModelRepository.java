@@ -29,7 +29,7 @@ import java.util.Optional;
 public final class ModelRepository {
 
   /** The model that is taken where none is asked for. */
-  public static final String DEFAULT_ID = "pancreas-ct-initial";
+  public static final String DEFAULT_ID = "pancreas-ct";
 
   private static final String ROOT = "ai/pancreas/models/";
   private static final String INDEX_FILE = "index.txt";

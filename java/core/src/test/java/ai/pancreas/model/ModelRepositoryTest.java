@@ -46,7 +46,7 @@ class ModelRepositoryTest {
     ModelRepository repository = new ModelRepository();
     Model model = repository.find(ModelRepository.DEFAULT_ID);
     assertEquals(ModelRepository.DEFAULT_ID, model.description().id());
-    assertEquals(List.of(16, 32, 64, 128, 256), model.description().network().filters());
+    assertEquals(List.of(8, 16, 32, 64, 128, 256), model.description().network().filters());
     assertEquals(List.of(ModelRepository.DEFAULT_ID, "phantom"), ids(repository));
     assertEquals(model.description(), repository.list().get(0));
     assertEquals(model.description(), repository.describe(ModelRepository.DEFAULT_ID));
