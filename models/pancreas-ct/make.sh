@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # make.sh DATA WORK: makes the model of this folder from the data, in WORK; WORK/pancreas-ct is the model.
 # DATA holds pancreas-ct-slices and slices-without-pancreas. Repeat the command to go on after an interruption.
-# Takes about three hours of two cores; with other processors the last digits differ. Why so: docs/model-development.md.
+# Takes some two hours; on another processor the model comes out a little different. Why so: docs/model-development.md.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 ai=$here/../../pancreas-ai

@@ -18,8 +18,8 @@ import java.util.Objects;
 /**
  * The probability of pancreas, on a CT's own grid.
  *
- * <p>Held on the network's grid (about 100 kB a slice) and resampled a slice at a time when asked
- * for. Immutable and safe to read from many threads.
+ * <p>Held on the network's grid, 4 bytes a value, and resampled a slice at a time when asked for.
+ * Immutable and safe to read from many threads.
  */
 public final class ProbabilityMap implements FloatSlices {
   private final Grid grid;

@@ -22,8 +22,8 @@ import java.util.List;
 /**
  * From a CT to a probability, and from a probability to a mask.
  *
- * <p>Beyond the CT it needs about 100 kB a slice for the probability, one byte a voxel for the
- * mask, and what the engine takes for one group of slices. Immutable and thread-safe.
+ * <p>Beyond the CT it needs 4 bytes a value of the network's grid for the probability, one byte a
+ * voxel for the mask, and what the engine takes for one group of slices. Immutable and thread-safe.
  */
 public final class SegmentationPipeline {
   /** Values of a group of slices: 16 MB. */
