@@ -18,7 +18,7 @@ always=(--window 0:255 --size 320 --patch 192 --filters "8,16,32,64,128,256" --b
   --credit "Pancreas-CT (CC BY 3.0): Roth H, Farag A, Turkbey EB, Lu L, Liu J, Summers RM (2016), Data From Pancreas-CT, The Cancer Imaging Archive, doi 10.7937/K9/TCIA.2016.tNB1kqBU"
   --credit "LIDC-IDRI (CC BY 3.0), patient LIDC-IDRI-0314: Armato SG III et al. (2015), Data From LIDC-IDRI, The Cancer Imaging Archive, doi 10.7937/K9/TCIA.2015.LO9QL9SX")
 strong=(--contrast 0.15 --offset 25 --gamma 1.35 --noise 15)
-mild=(--contrast 0.03 --offset 5 --gamma 1.05 --noise 8 --unenhanced 0.1)
+mild=(--contrast 0.03 --offset 5 --gamma 1.05 --noise 8)
 
 train() { # FOLDER OPTION...: begins a training, goes on with it, or leaves it as it is when it is done
   folder=$1
@@ -41,18 +41,27 @@ for fold in 0 1 2; do
   "$ai" models evaluate "fold-$fold-scaled" "${inputs[@]}" --patients "fold-$fold.txt" | tee "fold-$fold.txt.evaluation"
 done
 
-# The model: 103 epochs of a schedule of 170, then, with little change of intensity, to the end of a schedule of 140.
-if [ "$(epochs trained)" -lt 103 ]; then
-  (train trained --epochs 170 "${strong[@]}") &
-  until [ "$(epochs trained)" -ge 103 ]; do
-    sleep 1
-    kill -0 $! || exit 1
-  done
-  kill $!
-  wait $! || true
-fi
-(train trained --epochs 140 "${mild[@]}")
+# The model: the mean of two ends of one training, both with little change of intensity: one from epoch 91 on to the end of
+# a schedule of 100, one from epoch 104 on to the end of a schedule of 140.
+until_epoch() { # trains to an epoch of a schedule of 170
+  if [ "$(epochs trained)" -lt "$1" ]; then
+    (train trained --epochs 170 "${strong[@]}") &
+    until [ "$(epochs trained)" -ge "$1" ]; do
+      sleep 1
+      kill -0 $! || exit 1
+    done
+    kill $!
+    wait $! || true
+  fi
+}
+until_epoch 90
+[ -e short ] || cp -r trained short
+until_epoch 103
+(train short --epochs 100 "${mild[@]}")
+(train trained --epochs 140 "${mild[@]}" --unenhanced 0.1)
+scaled short short-scaled
 scaled trained trained-scaled
+[ -e averaged ] || "$ai" models average trained-scaled short-scaled -o averaged
 
 # The temperature is fitted on the validation patients; the threshold moves along.
-"$ai" models calibrate trained-scaled "${inputs[@]}" --patients "$here/validation-patients.txt" --threshold 0.5 -o pancreas-ct
+"$ai" models calibrate averaged "${inputs[@]}" --patients "$here/validation-patients.txt" --threshold 0.5 -o pancreas-ct

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       ModelsVerifyCommand.class,
       ModelsEvaluateCommand.class,
       ModelsCalibrateCommand.class,
+      ModelsAverageCommand.class,
       ModelsExportCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",

@@ -98,6 +98,23 @@ public record ModelDescription(
         training);
   }
 
+  /** The same with other metrics and credits. */
+  ModelDescription withMetricsAndCredits(List<Metric> newMetrics, List<String> newCredits) {
+    return new ModelDescription(
+        id,
+        title,
+        network,
+        preprocessing,
+        postprocessing,
+        labels,
+        weightsFile,
+        weightsSha256,
+        licence,
+        newCredits,
+        newMetrics,
+        training);
+  }
+
   /** The same with another title. */
   public ModelDescription withTitle(String newTitle) {
     return new ModelDescription(
