@@ -3,6 +3,7 @@ package ai.pancreas.cli;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Turns a signal that ends the process (Ctrl-C, kill) into a request to stop, and gives the work a
@@ -31,9 +32,15 @@ final class Cancellation {
     return requested;
   }
 
-  /** Tells that the work has ended, one way or another. */
+  /**
+   * Tells that the work has ended, one way or another. Does not return where a signal is ending the
+   * JVM: an exit of the caller's could overtake the signal's, which has another exit code.
+   */
   void finished() {
     finished.countDown();
+    while (requested) {
+      LockSupport.park();
+    }
   }
 
   private void stop() {

@@ -55,6 +55,18 @@ class ModelsIT {
   }
 
   @Test
+  void modelsOfOneKindAreAveraged() {
+    Path mean = folder.resolve("mean");
+
+    run("average", "phantom", "phantom", "-o", mean).succeeded();
+
+    run("verify", mean).succeeded();
+    run("average", "phantom", SHIPPED, "-o", folder.resolve("other")).failed(2, "network");
+    run("average", "phantom", "-o", folder.resolve("one")).failed(2, "MODEL");
+    run("average", "phantom", "phantom", "-o", mean).failed(9, "mean");
+  }
+
+  @Test
   void weightsAreImportedListedVerifiedAndExported() throws IOException {
     Result imported = run("import", weights, "--name", "mine", "--licence", "CC-BY-4.0");
     assertTrue(imported.succeeded().stdout().contains("--model mine"), imported.stdout());
