@@ -1,8 +1,8 @@
 package ai.pancreas.cli;
 
 import ai.pancreas.Segmenter;
-import ai.pancreas.engine.Engines;
 import ai.pancreas.model.ModelRepository;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that say what segments. */
@@ -16,24 +16,12 @@ final class SegmenterOptions {
               + " Keras weights file. Default: ${DEFAULT-VALUE}.")
   private String model;
 
-  @Option(
-      names = "--engine",
-      paramLabel = "NAME",
-      defaultValue = Engines.AUTO,
-      description = "What runs the network: auto, or an engine by name. Default: ${DEFAULT-VALUE}.")
-  private String engine;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads to use. Default: all processors.")
-  private Integer threads;
+  @Mixin private EngineArguments arguments;
 
   /** A segmenter of any model; an engine that is not there is told at once. */
   Segmenter.Builder builder() {
-    new Engines().requireKnown(engine);
-    Segmenter.Builder builder = Segmenter.builder().engine(engine);
-    return threads == null ? builder : builder.threads(threads);
+    Segmenter.Builder builder = Segmenter.builder().engine(arguments.engine());
+    return arguments.threads().map(builder::threads).orElse(builder);
   }
 
   /** Starts to load the model; one that is not there is told at once. */
