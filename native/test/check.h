@@ -37,6 +37,7 @@ void test_max_pooling();
 void test_attention_gate();
 void test_deep_supervision_head();
 void test_largest_component();
+void test_elements();
 
 }  // namespace pancreas_test
 

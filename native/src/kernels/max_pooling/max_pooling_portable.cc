@@ -1,12 +1,8 @@
 #include "kernels/max_pooling/max_pooling.h"
+#include "kernels/max_pooling/max_pooling_element.h"
 
 namespace pancreas {
 namespace {
-
-// The larger one, the first where they are equal, NaN where one is.
-inline float larger(float first, float second) {
-  return second > first || second != second ? second : first;
-}
 
 void pool_row(const float* upper, const float* lower, int64_t second, int64_t windows,
               int64_t channels, float* target) {
@@ -15,7 +11,7 @@ void pool_row(const float* upper, const float* lower, int64_t second, int64_t wi
     const float* b = lower + 2 * window * channels;
     float* out = target + window * channels;
     for (int64_t i = 0; i < channels; ++i) {
-      out[i] = larger(larger(larger(a[i], a[second + i]), b[i]), b[second + i]);
+      out[i] = pooled_value(a[i], a[second + i], b[i], b[second + i]);
     }
   }
 }
