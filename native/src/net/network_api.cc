@@ -5,6 +5,7 @@
 
 #include "kernels/isa/available_routines.h"
 #include "net/network.h"
+#include "net/network_layers.h"
 #include "pancreas.h"
 
 // The opaque type of the C ABI.
@@ -46,7 +47,7 @@ extern "C" pnc_network* pnc_network_create(const int32_t* filters, int32_t level
   }
   *status = PNC_INVALID_ARGUMENT;
   if (filters == nullptr || weights == nullptr || instruction_set == nullptr ||
-      !PackedNetwork::supports(filters, levels) ||
+      !NetworkLayers::supports(filters, levels) ||
       (algorithm != PNC_CONVOLUTION_WINOGRAD && algorithm != PNC_CONVOLUTION_DIRECT)) {
     return nullptr;
   }
@@ -54,7 +55,7 @@ extern "C" pnc_network* pnc_network_create(const int32_t* filters, int32_t level
   *status = guarded([&]() -> int32_t {
     const Routines* routines = find_routines(instruction_set);
     const std::vector<int64_t> counts(filters, filters + levels);
-    if (routines == nullptr || weight_count != PackedNetwork::weight_count(counts)) {
+    if (routines == nullptr || weight_count != NetworkLayers::weight_count(counts)) {
       return PNC_INVALID_ARGUMENT;
     }
     const Algorithm chosen =

@@ -53,16 +53,8 @@ struct DecoderLevel {
 // channels, summed over levels, and a logistic function.
 class PackedNetwork {
  public:
-  // Whether a network can have these filters: 3 to 8 levels, multiples of 8 up to 4096.
-  static bool supports(const int32_t* filters, int32_t levels);
-
-  // How many weights such a network has.
-  static int64_t weight_count(const std::vector<int64_t>& filters);
-
-  // weights: the tensors one after the other: encoder<level> from 0 up: conv0, conv1; gating;
-  // decoder<level> from the last but one down to 0: up, gate/theta (no bias), gate/phi, gate/psi,
-  // gate/w (gates at levels above 0), conv0, conv1; dsv<level> in the same order; head. Of each the
-  // kernel, [row][column][in][out] ([row][column][out][in] of up), and the bias.
+  // filters: those that NetworkLayers::supports
+  // weights: as NetworkLayers has them
   PackedNetwork(std::vector<int64_t> filters, const float* weights, Algorithm algorithm);
 
   int levels() const { return static_cast<int>(filters_.size()); }
