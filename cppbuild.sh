@@ -6,6 +6,7 @@
 # The result lies in native/cppbuild/PLATFORM[EXTENSION]/{include,lib}. On linux-x86_64, the
 # platforms that have a file in native/toolchains are cross-built; `test` then runs in an emulator.
 # Extensions:
+#   -gpu        with the engine for NVIDIA GPUs; needs nvcc of CUDA 13
 #   -sanitize   with AddressSanitizer and UndefinedBehaviorSanitizer, for `test`
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -66,6 +67,7 @@ if [[ $PLATFORM != "$HOST_PLATFORM" ]]; then
 fi
 case "$EXTENSION" in
   "") ;;
+  -gpu) CMAKE_OPTIONS+=(-DPANCREAS_CUDA=ON) ;;
   -sanitize) CMAKE_OPTIONS+=(-DPANCREAS_SANITIZE=ON) ;;
   *) fail "unknown extension: $EXTENSION" ;;
 esac

@@ -135,7 +135,8 @@ void run_product(const ConvolutionGeometry& g, const ConvolutionProduct& product
       double sum = 0;
       for (size_t t = 0; t < product.taps.size(); ++t) {
         bool from_second = false;
-        const int64_t offset = source_offset(g, pixel, product.taps[t], &from_second);
+        const int64_t offset =
+            source_offset(g, source_pixel(g, pixel), product.taps[t], &from_second);
         for (size_t k = 0; k < pancreas::kTapChannels && offset >= 0; ++k) {
           const std::vector<float>& source = from_second ? second : first;
           const size_t row = t * pancreas::kTapChannels + k;

@@ -14,7 +14,7 @@ inline constexpr int32_t kTapChannels = 8;
 
 // One group of input channels: the source pixel, relative to the pixel's own, and its first channel
 // among those of both sources together. kNoTap: nothing, where the matrix is filled up.
-struct Tap {
+struct alignas(8) Tap {
   int16_t row;
   int16_t column;
   int32_t channel;
@@ -22,7 +22,8 @@ struct Tap {
 
 inline constexpr int32_t kNoTap = -1;
 
-// The pixels that a product goes over, and where each reads and writes.
+// The pixels that a product goes over, and where each reads and writes. Images have fewer than 2^31
+// pixels.
 struct ConvolutionGeometry {
   int32_t slices;
   int32_t rows;     // of the pixels: those of the target, or of the source where it is transposed
@@ -67,19 +68,32 @@ PNC_HOST_DEVICE inline Pixel pixel_at(const ConvolutionGeometry& g, int64_t inde
           in_slice % columns * 2 + corner % 2};
 }
 
+// What a pixel reads around: rows and columns of the source, and the place of that source pixel.
+struct SourcePixel {
+  int32_t row;
+  int32_t column;
+  int32_t place;
+};
+
+PNC_HOST_DEVICE inline SourcePixel source_pixel(const ConvolutionGeometry& g, const Pixel& pixel) {
+  const int32_t row = pixel.row * g.source_step;
+  const int32_t column = pixel.column * g.source_step;
+  return {row, column, (pixel.slice * g.source_rows + row) * g.source_columns + column};
+}
+
 // Where a group of channels lies in its source, in values from its beginning; negative if it is
 // outside the image, and so zeros. `second` receives whether it is the second source.
-PNC_HOST_DEVICE inline int64_t source_offset(const ConvolutionGeometry& g, const Pixel& pixel,
-                                             const Tap& tap, bool* second) {
-  const int32_t row = pixel.row * g.source_step + tap.row;
-  const int32_t column = pixel.column * g.source_step + tap.column;
+PNC_HOST_DEVICE inline int64_t source_offset(const ConvolutionGeometry& g,
+                                             const SourcePixel& pixel, const Tap& tap,
+                                             bool* second) {
+  const int32_t row = pixel.row + tap.row;
+  const int32_t column = pixel.column + tap.column;
   *second = tap.channel >= g.first_in;
   if (tap.channel == kNoTap || row < 0 || row >= g.source_rows || column < 0 ||
       column >= g.source_columns) {
     return -1;
   }
-  const int64_t place =
-      (static_cast<int64_t>(pixel.slice) * g.source_rows + row) * g.source_columns + column;
+  const int64_t place = pixel.place + tap.row * g.source_columns + tap.column;
   return *second ? place * g.second_in + (tap.channel - g.first_in)
                  : place * g.first_in + tap.channel;
 }

@@ -1,0 +1,44 @@
+#ifndef PANCREAS_CUDA_GPU_WORKSPACE_H
+#define PANCREAS_CUDA_GPU_WORKSPACE_H
+
+#include <cstdint>
+
+#include "cuda/device_memory.h"
+#include "cuda/gpu_network.h"
+
+namespace pancreas {
+
+// GPU memory of a plan, a stream, and the plan's steps as a graph that is launched as one. For one
+// run at a time.
+class GpuWorkspace {
+ public:
+  // The plan's network must outlive it.
+  explicit GpuWorkspace(GpuPlan plan);
+
+  const GpuPlan& plan() const { return plan_; }
+  cudaStream_t stream() const { return stream_.get(); }
+  float* input() const { return at<float>(plan_.input); }
+  float* probability() const { return at<float>(plan_.probability); }
+  int32_t* not_finite() const { return at<int32_t>(plan_.not_finite); }
+
+  // Adds the network to the stream.
+  void launch() const;
+
+  // Waits for all that was added.
+  void wait() const;
+
+ private:
+  template <typename T>
+  T* at(size_t offset) const {
+    return reinterpret_cast<T*>(static_cast<char*>(memory_.get()) + offset);
+  }
+
+  GpuPlan plan_;
+  DeviceMemory memory_;
+  Stream stream_;
+  GraphExec graph_;
+};
+
+}  // namespace pancreas
+
+#endif

@@ -1,0 +1,53 @@
+// Eight channels at a time between memory and float32 registers. For device code.
+#ifndef PANCREAS_CUDA_VALUES_H
+#define PANCREAS_CUDA_VALUES_H
+
+#include <cuda_fp16.h>
+
+#include <cstdint>
+
+namespace pancreas {
+
+struct Eight {
+  float values[8];
+};
+
+__device__ inline Eight load_eight(const float* from) {
+  const float4 low = reinterpret_cast<const float4*>(from)[0];
+  const float4 high = reinterpret_cast<const float4*>(from)[1];
+  return {{low.x, low.y, low.z, low.w, high.x, high.y, high.z, high.w}};
+}
+
+__device__ inline Eight load_eight(const half* from) {
+  const uint4 bits = *reinterpret_cast<const uint4*>(from);
+  const half2* pairs = reinterpret_cast<const half2*>(&bits);
+  Eight eight;
+  for (int i = 0; i < 4; ++i) {
+    const float2 pair = __half22float2(pairs[i]);
+    eight.values[2 * i] = pair.x;
+    eight.values[2 * i + 1] = pair.y;
+  }
+  return eight;
+}
+
+__device__ inline void store_eight(float* to, const Eight& eight) {
+  const float* v = eight.values;
+  reinterpret_cast<float4*>(to)[0] = make_float4(v[0], v[1], v[2], v[3]);
+  reinterpret_cast<float4*>(to)[1] = make_float4(v[4], v[5], v[6], v[7]);
+}
+
+__device__ inline void store_eight(half* to, const Eight& eight) {
+  uint4 bits;
+  half2* pairs = reinterpret_cast<half2*>(&bits);
+  for (int i = 0; i < 4; ++i) {
+    pairs[i] = __floats2half2_rn(eight.values[2 * i], eight.values[2 * i + 1]);
+  }
+  *reinterpret_cast<uint4*>(to) = bits;
+}
+
+__device__ inline float to_float(float value) { return value; }
+__device__ inline float to_float(half value) { return __half2float(value); }
+
+}  // namespace pancreas
+
+#endif

@@ -1,0 +1,96 @@
+// Compiled without contraction to fused multiply-add: the same bits as on the CPU.
+#include "cuda/status.h"
+#include "kernels/resample/resample_gpu.h"
+
+namespace pancreas {
+namespace {
+
+constexpr int kThreads = 256;
+
+__global__ void __launch_bounds__(kThreads)
+    network_input(const GpuInput input, int32_t first, int64_t count, float* target) {
+  const int64_t i = static_cast<int64_t>(blockIdx.x) * kThreads + threadIdx.x;
+  if (i >= count) {
+    return;
+  }
+  const int32_t slice_size = input.target.y * input.target.x;
+  const auto in_slice = static_cast<int32_t>(i % slice_size);
+  target[i] = input_value(input, first + static_cast<int32_t>(i / slice_size),
+                          in_slice / input.target.x, in_slice % input.target.x);
+}
+
+__global__ void __launch_bounds__(kThreads) range_of_input(const GpuInput input, GpuRange* range) {
+  const int32_t slice_size = input.target.y * input.target.x;
+  const int64_t count = static_cast<int64_t>(input.target.z) * slice_size;
+  uint32_t least = 0xffffffffu;
+  uint32_t most = 0;
+  for (int64_t i = static_cast<int64_t>(blockIdx.x) * kThreads + threadIdx.x; i < count;
+       i += static_cast<int64_t>(gridDim.x) * kThreads) {
+    const auto in_slice = static_cast<int32_t>(i % slice_size);
+    const float value = resampled_hu(input, static_cast<int32_t>(i / slice_size),
+                                     in_slice / input.target.x, in_slice % input.target.x);
+    const uint32_t bits = ordered_bits(value);
+    least = min(least, bits);
+    most = max(most, bits);
+  }
+  for (int distance = 16; distance > 0; distance /= 2) {
+    least = min(least, __shfl_xor_sync(0xffffffffu, least, distance));
+    most = max(most, __shfl_xor_sync(0xffffffffu, most, distance));
+  }
+  if (threadIdx.x % 32 == 0) {
+    atomicMin(&range->least, least);
+    atomicMax(&range->most, most);
+  }
+}
+
+__global__ void __launch_bounds__(kThreads)
+    mask_bits(const GpuMask mask, int32_t first, int32_t count, int32_t words, uint32_t* bits) {
+  const int64_t i = static_cast<int64_t>(blockIdx.x) * kThreads + threadIdx.x;
+  const int64_t in_slices = i / (32 * static_cast<int64_t>(words));
+  // Slices are whole warps.
+  if (in_slices >= count) {
+    return;
+  }
+  const auto in_slice = static_cast<int32_t>(i % (32 * static_cast<int64_t>(words)));
+  const int32_t row = in_slice / mask.stored.x;
+  const bool inside =
+      row < mask.stored.y &&
+      is_inside(mask, first + static_cast<int32_t>(in_slices), row, in_slice % mask.stored.x);
+  const uint32_t word = __ballot_sync(0xffffffffu, inside);
+  if (threadIdx.x % 32 == 0) {
+    bits[i / 32] = word;
+  }
+}
+
+unsigned blocks_of(int64_t count) {
+  return static_cast<unsigned>((count + kThreads - 1) / kThreads);
+}
+
+}  // namespace
+
+void launch_input(const GpuInput& input, int32_t first, int32_t count, float* target,
+                  cudaStream_t stream) {
+  const int64_t values = static_cast<int64_t>(count) * input.target.y * input.target.x;
+  network_input<<<blocks_of(values), kThreads, 0, stream>>>(input, first, values, target);
+  check(cudaGetLastError(), "network input");
+}
+
+void launch_range(const GpuInput& input, GpuRange* range, cudaStream_t stream) {
+  const int64_t values = static_cast<int64_t>(input.target.z) * input.target.y * input.target.x;
+  constexpr unsigned kMostBlocks = 4096;
+  const unsigned blocks = blocks_of(values);
+  range_of_input < <<blocks<kMostBlocks ? blocks : kMostBlocks, kThreads, 0, stream>>>(input,
+                                                                                       range);
+  check(cudaGetLastError(), "range of the CT");
+}
+
+void launch_mask(const GpuMask& mask, int32_t first, int32_t count, uint32_t* bits,
+                 cudaStream_t stream) {
+  const int32_t words = words_of_slice(mask.stored);
+  const int64_t threads = static_cast<int64_t>(count) * words * 32;
+  const unsigned blocks = blocks_of(threads);
+  mask_bits<<<blocks, kThreads, 0, stream>>>(mask, first, count, words, bits);
+  check(cudaGetLastError(), "mask");
+}
+
+}  // namespace pancreas

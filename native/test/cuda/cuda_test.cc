@@ -1,0 +1,426 @@
+// The engine for GPUs against the engine for CPUs. Linked with the emulated runtime and kernels it
+// tests the engine's own code where there is no GPU; linked with the real ones, all of it.
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <limits>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "buffers.h"
+#include "check.h"
+#include "pancreas_cuda.h"
+#include "random_network.h"
+
+namespace pancreas_test {
+namespace {
+
+constexpr int64_t kNoLimit = 0;
+
+const std::vector<int64_t> kSmall = {8, 16, 24, 16};
+const std::vector<int64_t> kSixLevels = {8, 8, 16, 16, 24, 32};
+
+class CudaNetwork {
+ public:
+  CudaNetwork(const std::vector<int64_t>& filters, int32_t precision, int64_t memory_limit) {
+    const std::vector<int32_t> counts(filters.begin(), filters.end());
+    const std::vector<float> weights = random_weights(filters, 1);
+    int32_t status = -1;
+    network_ = pnc_cuda_network_create(counts.data(), static_cast<int32_t>(counts.size()),
+                                       weights.data(), static_cast<int64_t>(weights.size()),
+                                       precision, 0, memory_limit, &status);
+    if (!CHECK(status == PNC_OK && network_ != nullptr)) {
+      std::printf("%s\n", pnc_cuda_error());
+    }
+  }
+  CudaNetwork(const CudaNetwork&) = delete;
+  ~CudaNetwork() { pnc_cuda_network_destroy(network_); }
+  pnc_cuda_network* get() const { return network_; }
+
+  std::vector<float> run(const std::vector<float>& input, int64_t slices, int64_t rows,
+                         int64_t columns) const {
+    std::vector<float> probability(input.size());
+    const int32_t status = pnc_cuda_network_run(network_, input.data(), slices, rows, columns,
+                                                -1.0f, probability.data(), nullptr, nullptr);
+    if (!CHECK(status == PNC_OK)) {
+      std::printf("%s\n", pnc_cuda_error());
+    }
+    return probability;
+  }
+
+ private:
+  pnc_cuda_network* network_ = nullptr;
+};
+
+class CpuNetwork {
+ public:
+  explicit CpuNetwork(const std::vector<int64_t>& filters) {
+    const std::vector<int32_t> counts(filters.begin(), filters.end());
+    const std::vector<float> weights = random_weights(filters, 1);
+    int32_t status = -1;
+    network_ = pnc_network_create(counts.data(), static_cast<int32_t>(counts.size()),
+                                  weights.data(), static_cast<int64_t>(weights.size()),
+                                  PNC_CONVOLUTION_DIRECT, "", &status);
+    CHECK(status == PNC_OK);
+  }
+  CpuNetwork(const CpuNetwork&) = delete;
+  ~CpuNetwork() { pnc_network_destroy(network_); }
+
+  std::vector<float> run(const std::vector<float>& input, int64_t slices, int64_t rows,
+                         int64_t columns) const {
+    std::vector<float> probability(input.size());
+    CHECK(pnc_network_run(network_, input.data(), slices, rows, columns, -1.0f, probability.data(),
+                          2, nullptr, nullptr) == PNC_OK);
+    return probability;
+  }
+
+ private:
+  pnc_network* network_ = nullptr;
+};
+
+double largest_difference(const std::vector<float>& a, const std::vector<float>& b) {
+  double largest = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    const double difference = std::abs(static_cast<double>(a[i]) - b[i]);
+    // A NaN is the largest.
+    largest = difference <= largest ? largest : difference;
+  }
+  return largest;
+}
+
+// Float32 differs by the order of sums only; the others by the rounding of factors (11 bits) and,
+// in half precision, of what lies between layers: with random weights about ten times as much as
+// with trained ones.
+double tolerance(int32_t precision) { return precision == PNC_PRECISION_FLOAT32 ? 1e-5 : 2e-2; }
+
+void agrees_with_the_cpu(const std::vector<int64_t>& filters, int64_t slices, int64_t rows,
+                         int64_t columns) {
+  const std::vector<float> input = random_values(slices * rows * columns, 1.0f, 7);
+  const std::vector<float> expected = CpuNetwork(filters).run(input, slices, rows, columns);
+  const auto [least, most] = std::minmax_element(expected.begin(), expected.end());
+  CHECK(*most - *least > 0.05f);
+  for (const int32_t precision :
+       {PNC_PRECISION_FLOAT32, PNC_PRECISION_TF32, PNC_PRECISION_FLOAT16}) {
+    const CudaNetwork network(filters, precision, kNoLimit);
+    const double difference =
+        largest_difference(network.run(input, slices, rows, columns), expected);
+    if (!CHECK(difference <= tolerance(precision))) {
+      std::printf("precision %d: %g\n", precision, difference);
+    }
+  }
+}
+
+// A slice's result is its own: however many go through the network together.
+void groups_do_not_matter() {
+  constexpr int64_t kSlices = 7;
+  constexpr int64_t kSide = 32;
+  const std::vector<float> input = random_values(kSlices * kSide * kSide, 1.0f, 3);
+  const std::vector<float> all =
+      CudaNetwork(kSmall, PNC_PRECISION_FLOAT32, kNoLimit).run(input, kSlices, kSide, kSide);
+  // Memory for about three slices.
+  const CudaNetwork small(kSmall, PNC_PRECISION_FLOAT32, 3 * 32 * 32 * 4 * (3 * 8 + 30));
+  CHECK(same_bits(small.run(input, kSlices, kSide, kSide), all));
+  const CudaNetwork none(kSmall, PNC_PRECISION_FLOAT32, 1000);
+  std::vector<float> probability(input.size());
+  CHECK(pnc_cuda_network_run(none.get(), input.data(), kSlices, kSide, kSide, -1.0f,
+                             probability.data(), nullptr, nullptr) == PNC_DEVICE_FAILED);
+  CHECK(std::string(pnc_cuda_error()).find("memory") != std::string::npos);
+}
+
+void what_is_not_finite_is_an_error() {
+  const CudaNetwork network(kSmall, PNC_PRECISION_FLOAT32, kNoLimit);
+  std::vector<float> input = random_values(2 * 16 * 16, 1.0f, 3);
+  std::vector<float> probability(input.size());
+  const auto run = [&] {
+    return pnc_cuda_network_run(network.get(), input.data(), 2, 16, 16, -1.0f, probability.data(),
+                                nullptr, nullptr);
+  };
+  input[300] = std::numeric_limits<float>::quiet_NaN();
+  CHECK(run() == PNC_INPUT_NOT_FINITE);
+  input[300] = std::numeric_limits<float>::max();
+  CHECK(run() == PNC_RESULT_NOT_FINITE);
+  // What was left behind does no harm.
+  input[300] = 0;
+  CHECK(run() == PNC_OK);
+}
+
+void progress_and_cancellation() {
+  const CudaNetwork network(kSmall, PNC_PRECISION_FLOAT32, kNoLimit);
+  const std::vector<float> input = random_values(5 * 16 * 16, 1.0f, 3);
+  std::vector<float> probability(input.size());
+  int32_t progress = 0;
+  int32_t cancel = 0;
+  CHECK(pnc_cuda_network_run(network.get(), input.data(), 5, 16, 16, -1.0f, probability.data(),
+                             &progress, &cancel) == PNC_OK);
+  CHECK(progress == 5);
+  cancel = 1;
+  progress = 0;
+  CHECK(pnc_cuda_network_run(network.get(), input.data(), 5, 16, 16, -1.0f, probability.data(),
+                             &progress, &cancel) == PNC_CANCELLED);
+  CHECK(progress == 0);
+}
+
+void what_makes_no_sense_is_refused() {
+  const std::vector<int32_t> filters = {8, 16, 8};
+  const std::vector<float> weights = random_weights({8, 16, 8}, 1);
+  const auto count = static_cast<int64_t>(weights.size());
+  const auto create = [&](int64_t n, int32_t precision, int32_t device) {
+    int32_t status = -1;
+    CHECK(pnc_cuda_network_create(filters.data(), 3, weights.data(), n, precision, device, 0,
+                                  &status) == nullptr);
+    return status;
+  };
+  CHECK(create(count - 1, 0, 0) == PNC_INVALID_ARGUMENT);
+  CHECK(create(count, 3, 0) == PNC_INVALID_ARGUMENT);
+  CHECK(create(count, 0, -1) == PNC_INVALID_ARGUMENT);
+  CHECK(create(count, 0, 1000) == PNC_DEVICE_FAILED);
+  CHECK(*pnc_cuda_error() != '\0');
+  CHECK(*pnc_cuda_device(0) != '\0' && *pnc_cuda_device(1000) == '\0');
+  pnc_cuda_network_destroy(nullptr);
+}
+
+// A CT, how it is stored and how the network sees it.
+struct VolumeCase {
+  const char* name;
+  int32_t stored[3];
+  int32_t axes[3];
+  int32_t flips[3];
+  int32_t network[3];
+  int32_t filters[3];
+  bool window_first;
+  bool own_range;
+};
+
+constexpr int32_t kLeft = PNC_FILTER_NONE;
+constexpr int32_t kNear = PNC_FILTER_NEAREST;
+constexpr int32_t kFlat = PNC_FILTER_LINEAR;
+
+constexpr VolumeCase kVolumeCases[] = {
+    {"as it is",
+     {5, 40, 48},
+     {0, 1, 2},
+     {0, 0, 0},
+     {5, 32, 32},
+     {kLeft, kFlat, kFlat},
+     true,
+     false},
+    {"reversed",
+     {6, 37, 41},
+     {0, 1, 2},
+     {1, 0, 1},
+     {6, 32, 24},
+     {kLeft, kFlat, kFlat},
+     false,
+     false},
+    {"own range",
+     {9, 20, 70},
+     {0, 1, 2},
+     {0, 0, 0},
+     {8, 32, 32},
+     {kNear, kNear, kNear},
+     false,
+     true},
+    {"coronal", {24, 9, 40}, {1, 0, 2}, {1, 1, 0}, {9, 32, 32}, {kLeft, kFlat, kFlat}, true, false},
+    {"sagittal",
+     {31, 26, 7},
+     {2, 0, 1},
+     {0, 1, 1},
+     {12, 16, 24},
+     {kFlat, kFlat, kNear},
+     false,
+     true},
+};
+
+// The steps one after the other with the kernels of the CPU.
+class ExpectedVolume {
+ public:
+  ExpectedVolume(const VolumeCase& c, const std::vector<int16_t>& ct,
+                 const std::vector<double>& slopes, const std::vector<double>& intercepts,
+                 const pnc_cuda_volume& v)
+      : case_(c) {
+    for (int a = 0; a < 3; ++a) {
+      view_size_[a] = c.stored[c.axes[a]];
+      network_size_[a] = c.network[a];
+    }
+    const int64_t voxels = view_size_[0] * view_size_[1] * view_size_[2];
+    std::vector<float> hu(static_cast<size_t>(voxels));
+    for_each_voxel([&](size_t view, size_t stored, size_t slice) {
+      hu[view] = static_cast<float>(slopes[slice] * ct[stored] + intercepts[slice]);
+    });
+    const int64_t count = network_size_[0] * network_size_[1] * network_size_[2];
+    input.resize(static_cast<size_t>(count));
+    double low = v.low;
+    double high = v.high;
+    const auto window = [&](std::vector<float>& values) {
+      CHECK_FOR(c.name,
+                pnc_window(values.data(), values.data(), static_cast<int64_t>(values.size()),
+                           v.clip_min, v.clip_max, low, high, 1) == PNC_OK);
+    };
+    if (c.window_first) {
+      window(hu);
+    }
+    CHECK_FOR(c.name, pnc_resample(hu.data(), view_size_, input.data(), network_size_, v.filters,
+                                   1) == PNC_OK);
+    if (c.own_range) {
+      low = *std::min_element(input.begin(), input.end());
+      high = *std::max_element(input.begin(), input.end());
+    }
+    if (!c.window_first) {
+      window(input);
+    }
+  }
+
+  // The mask as the CT is stored.
+  std::vector<uint8_t> mask(const std::vector<float>& probability, const pnc_cuda_volume& v) const {
+    const int64_t voxels = view_size_[0] * view_size_[1] * view_size_[2];
+    std::vector<float> back(static_cast<size_t>(voxels));
+    CHECK(pnc_resample(probability.data(), network_size_, back.data(), view_size_, v.back_filters,
+                       1) == PNC_OK);
+    std::vector<uint8_t> inside(back.size());
+    for_each_voxel([&](size_t view, size_t stored, size_t) {
+      inside[stored] = static_cast<double>(back[view]) > v.threshold ? 1 : 0;
+    });
+    return inside;
+  }
+
+  std::vector<float> input;
+
+ private:
+  template <typename Visit>
+  void for_each_voxel(const Visit& visit) const {
+    size_t view = 0;
+    int64_t at[3];
+    for (at[0] = 0; at[0] < view_size_[0]; ++at[0]) {
+      for (at[1] = 0; at[1] < view_size_[1]; ++at[1]) {
+        for (at[2] = 0; at[2] < view_size_[2]; ++at[2]) {
+          int64_t s[3];
+          for (int a = 0; a < 3; ++a) {
+            s[case_.axes[a]] = case_.flips[a] != 0 ? view_size_[a] - 1 - at[a] : at[a];
+          }
+          const int64_t stored = (s[0] * case_.stored[1] + s[1]) * case_.stored[2] + s[2];
+          visit(view++, static_cast<size_t>(stored), static_cast<size_t>(s[0]));
+        }
+      }
+    }
+  }
+
+  const VolumeCase& case_;
+  int64_t view_size_[3];
+  int64_t network_size_[3];
+};
+
+void volumes_are_what_the_steps_give(const VolumeCase& c, int64_t memory_limit) {
+  const int64_t slice_size = static_cast<int64_t>(c.stored[1]) * c.stored[2];
+  std::vector<int16_t> ct;
+  for (const float value : random_floats(c.stored[0] * slice_size, 0, 2000, 5)) {
+    ct.push_back(static_cast<int16_t>(value));
+  }
+  std::vector<double> slopes;
+  std::vector<double> intercepts;
+  std::vector<const int16_t*> slices;
+  std::vector<uint8_t> mask(ct.size(), 99);
+  std::vector<uint8_t*> mask_slices;
+  for (int32_t slice = 0; slice < c.stored[0]; ++slice) {
+    slopes.push_back(1 + 0.01 * slice);
+    intercepts.push_back(-1024.0 + slice);
+    slices.push_back(ct.data() + slice * slice_size);
+    mask_slices.push_back(mask.data() + slice * slice_size);
+  }
+  const int64_t network_count = static_cast<int64_t>(c.network[0]) * c.network[1] * c.network[2];
+  std::vector<float> probability(static_cast<size_t>(network_count), -1.0f);
+  pnc_cuda_volume v = {};
+  v.slices = slices.data();
+  v.slopes = slopes.data();
+  v.intercepts = intercepts.data();
+  v.mask = mask_slices.data();
+  v.probability = probability.data();
+  for (int a = 0; a < 3; ++a) {
+    v.stored_size[a] = c.stored[a];
+    v.axes[a] = c.axes[a];
+    v.flips[a] = c.flips[a];
+    v.network_size[a] = c.network[a];
+    v.filters[a] = v.back_filters[a] = c.filters[a];
+  }
+  v.window_first = c.window_first ? 1 : 0;
+  v.clip_min = c.own_range ? -std::numeric_limits<double>::infinity() : -150;
+  v.clip_max = c.own_range ? std::numeric_limits<double>::infinity() : 500;
+  v.low = c.own_range ? 0 : -150;
+  v.high = c.own_range ? 0 : 500;
+  const ExpectedVolume expected(c, ct, slopes, intercepts, v);
+
+  const CudaNetwork network(kSmall, PNC_PRECISION_FLOAT32, memory_limit);
+  const std::vector<float> expected_probability =
+      network.run(expected.input, c.network[0], c.network[1], c.network[2]);
+  std::vector<float> sorted = expected_probability;
+  std::nth_element(sorted.begin(), sorted.begin() + network_count / 2, sorted.end());
+  v.threshold = sorted[static_cast<size_t>(network_count / 2)];
+  int32_t progress = 0;
+  const int32_t status = pnc_cuda_volume_run(network.get(), &v, 2, &progress, nullptr);
+  if (!CHECK_FOR(c.name, status == PNC_OK)) {
+    std::printf("%s\n", pnc_cuda_error());
+  }
+  CHECK_FOR(c.name, progress == c.network[0]);
+  CHECK_FOR(c.name, same_bits(probability, expected_probability));
+  CHECK_FOR(c.name, mask == expected.mask(probability, v));
+  const auto inside = std::count(mask.begin(), mask.end(), 1);
+  CHECK_FOR(c.name, inside > 0 && inside < static_cast<int64_t>(mask.size()));
+  int32_t cancel = 1;
+  CHECK_FOR(c.name, pnc_cuda_volume_run(network.get(), &v, 2, nullptr, &cancel) == PNC_CANCELLED);
+}
+
+#if !defined(PANCREAS_EMULATED_CUDA)
+void runs_at_once_do_not_disturb_each_other() {
+  const CudaNetwork network(kSmall, PNC_PRECISION_FLOAT16, kNoLimit);
+  const std::vector<float> input = random_values(20 * 64 * 64, 1.0f, 3);
+  const std::vector<float> expected = network.run(input, 20, 64, 64);
+  std::vector<int> right(4);
+  std::vector<std::thread> threads;
+  for (size_t i = 0; i < right.size(); ++i) {
+    threads.emplace_back([&, i] {
+      std::vector<float> probability(input.size());
+      right[i] = pnc_cuda_network_run(network.get(), input.data(), 20, 64, 64, -1.0f,
+                                      probability.data(), nullptr, nullptr) == PNC_OK &&
+                 same_bits(probability, expected);
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  CHECK(right == std::vector<int>(4, 1));
+}
+#endif
+
+}  // namespace
+}  // namespace pancreas_test
+
+int main() {
+  using namespace pancreas_test;
+  if (pnc_cuda_device_count() == 0) {
+    std::printf("no GPU here: nothing tested\n");
+    return 77;
+  }
+  std::printf("%s\n", pnc_cuda_device(0));
+  agrees_with_the_cpu(kSmall, 5, 40, 72);
+  agrees_with_the_cpu(kSmall, 3, 33, 50);
+  agrees_with_the_cpu(kSixLevels, 2, 64, 96);
+  agrees_with_the_cpu({8, 16, 8}, 1, 4, 4);
+  agrees_with_the_cpu({16, 40, 72}, 2, 20, 36);
+  groups_do_not_matter();
+  what_is_not_finite_is_an_error();
+  progress_and_cancellation();
+  what_makes_no_sense_is_refused();
+  for (const VolumeCase& c : kVolumeCases) {
+    volumes_are_what_the_steps_give(c, kNoLimit);
+    volumes_are_what_the_steps_give(c, 2 * 32 * 32 * 4 * (3 * 8 + 30) + 500000);
+  }
+#if !defined(PANCREAS_EMULATED_CUDA)
+  agrees_with_the_cpu({16, 32, 64, 128, 256}, 16, 160, 160);
+  runs_at_once_do_not_disturb_each_other();
+#endif
+  const Counts all = counts();
+  std::printf("%d passed, %d failed\n", all.passed, all.failed);
+  return all.failed == 0 && all.passed > 0 ? 0 : 1;
+}
