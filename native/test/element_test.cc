@@ -81,11 +81,10 @@ void gating_is_within_1e5_of_the_definition(const AttentionGateCase& c) {
   const std::vector<float> phi_bias = random_floats(c.inner, -0.5f, 0.5f, 5);
   const std::vector<float> psi = random_floats(c.inner, -0.5f, 0.5f, 6);
   const float psi_bias = 0.25f;
-  const std::vector<double> expected = pancreas::attention_gate_ref(
-      {x.data(), xs, gating.data(), gs, c.inner, theta.data(), phi.data(), phi_bias.data(),
-       psi.data(), psi_bias, nullptr, 1});
+  const std::vector<double> expected =
+      pancreas::attention_gate_ref({x.data(), xs, gating.data(), gs, c.inner, theta.data(),
+                                    phi.data(), phi_bias.data(), psi.data(), psi_bias, nullptr, 1});
   const int64_t rows = (xs[1] + 1) / 2;
-  const int64_t columns = (xs[2] + 1) / 2;
   const auto factor = static_cast<int32_t>(rows / gs[1]);
   double worst = 0;
   for (int64_t slice = 0; slice < xs[0]; ++slice) {
@@ -208,9 +207,8 @@ void halving_convolutions_are_products(int64_t rows, int64_t columns, int32_t in
       for (int64_t o = 0; o < out; ++o) {
         for (int64_t corner = 0; corner < 4; ++corner) {
           for (int64_t k = 0; k < in; ++k) {
-            const double product =
-                image.get(2 * row + corner / 2, 2 * column + corner % 2, k) *
-                kernel.at(corner / 2, corner % 2, k, o);
+            const double product = image.get(2 * row + corner / 2, 2 * column + corner % 2, k) *
+                                   kernel.at(corner / 2, corner % 2, k, o);
             expected.image.at(row, column, o) += product;
             expected.magnitude.at(row, column, o) += std::abs(product);
           }

@@ -1,4 +1,6 @@
 // Compiled without contraction to fused multiply-add: the same bits as on the CPU.
+#include <algorithm>
+
 #include "cuda/status.h"
 #include "kernels/resample/resample_gpu.h"
 
@@ -78,9 +80,8 @@ void launch_input(const GpuInput& input, int32_t first, int32_t count, float* ta
 void launch_range(const GpuInput& input, GpuRange* range, cudaStream_t stream) {
   const int64_t values = static_cast<int64_t>(input.target.z) * input.target.y * input.target.x;
   constexpr unsigned kMostBlocks = 4096;
-  const unsigned blocks = blocks_of(values);
-  range_of_input < <<blocks<kMostBlocks ? blocks : kMostBlocks, kThreads, 0, stream>>>(input,
-                                                                                       range);
+  const unsigned blocks = std::min(blocks_of(values), kMostBlocks);
+  range_of_input<<<blocks, kThreads, 0, stream>>>(input, range);
   check(cudaGetLastError(), "range of the CT");
 }
 
