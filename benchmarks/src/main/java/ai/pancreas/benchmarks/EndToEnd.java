@@ -18,7 +18,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Times whole processes, from start to exit, with their peak memory: {@code segment} of phantom
- * series of several lengths with several engines.
+ * series of several lengths with several engines, and {@code classify} of the same series with
+ * generated weights.
  *
  * <p>Runs of different settings take turns, so that a noisy machine disturbs them alike; medians
  * are reported. Peak memory is the kernel's high-water mark of resident memory, read from {@code
@@ -31,6 +32,9 @@ public final class EndToEnd {
   /** Asks for every engine that the command line has. */
   private static final String ALL = "all";
 
+  private static final String SEGMENT = "segment";
+  private static final String CLASSIFY = "classify";
+
   private final Path launcher;
   private final Path work;
   private final int rounds;
@@ -41,7 +45,8 @@ public final class EndToEnd {
     this.rounds = rounds;
   }
 
-  private record Setting(String engine, int slices) {}
+  /** A command as it is measured. */
+  private record Setting(String command, String engine, int slices) {}
 
   private record Run(double seconds, double peakMb) {}
 
@@ -63,8 +68,9 @@ public final class EndToEnd {
     List<Setting> settings = new ArrayList<>();
     for (String slices : args[4].split(",")) {
       for (String engine : engines(args[3])) {
-        settings.add(new Setting(engine, Integer.parseInt(slices)));
+        settings.add(new Setting(SEGMENT, engine, Integer.parseInt(slices)));
       }
+      settings.add(new Setting(CLASSIFY, Engines.AUTO, Integer.parseInt(slices)));
     }
     Path work = Path.of(args[1]).toAbsolutePath();
     new EndToEnd(Path.of(args[0]).toAbsolutePath(), work, Integer.parseInt(args[2]))
@@ -81,6 +87,7 @@ public final class EndToEnd {
   private void measure(List<Setting> wanted) throws IOException, InterruptedException {
     Files.createDirectories(work);
     Machine machine = Machine.here();
+    ClassificationModel.write(classifier());
     List<Setting> settings = new ArrayList<>();
     for (Setting setting : wanted) {
       makePhantom(setting.slices());
@@ -91,7 +98,7 @@ public final class EndToEnd {
     Run[][] runs = new Run[settings.size()][rounds];
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < settings.size(); i++) {
-        runs[i][round] = segment(settings.get(i));
+        runs[i][round] = run(settings.get(i));
       }
     }
     List<Row> rows = new ArrayList<>();
@@ -113,6 +120,7 @@ public final class EndToEnd {
     double peak = Median.of(runs.stream().map(Run::peakMb).toList());
     double ctAndMaskMb = 3.0 * ROWS * ROWS * setting.slices() / 1e6;
     return new Row(
+        setting.command(),
         setting.engine(),
         setting.slices(),
         runs.size(),
@@ -135,7 +143,7 @@ public final class EndToEnd {
   /** Runs once, which fills the system's file cache; false if the engine cannot run here. */
   private boolean warmUp(Setting setting) throws IOException, InterruptedException {
     try {
-      segment(setting);
+      run(setting);
       return true;
     } catch (FailedException e) {
       if (e.exitCode != ErrorCode.DEVICE.exitCode()) {
@@ -146,22 +154,41 @@ public final class EndToEnd {
     }
   }
 
-  private Run segment(Setting setting) throws IOException, InterruptedException {
+  private Run run(Setting setting) throws IOException, InterruptedException {
+    String ct = phantom(setting.slices()).resolve("ct").toString();
+    return setting.command().equals(SEGMENT) ? segment(ct, setting.engine()) : classify(ct);
+  }
+
+  private Run segment(String ct, String engine) throws IOException, InterruptedException {
     Path mask = work.resolve("mask.nii.gz");
     Files.deleteIfExists(mask);
-    Run run =
-        run(
-            "segment",
-            phantom(setting.slices()).resolve("ct").toString(),
-            "-o",
-            mask.toString(),
-            "--engine",
-            setting.engine(),
-            "--quiet");
+    Run run = run(SEGMENT, ct, "-o", mask.toString(), "--engine", engine, "--quiet");
     if (!Files.exists(mask)) {
       throw new IllegalStateException("no mask was written");
     }
     return run;
+  }
+
+  private Run classify(String ct) throws IOException, InterruptedException {
+    Path report = work.resolve("classification.json");
+    Files.deleteIfExists(report);
+    Run run =
+        run(
+            CLASSIFY,
+            ct,
+            "--model",
+            classifier().toString(),
+            "--report",
+            report.toString(),
+            "--quiet");
+    if (!Files.exists(report)) {
+      throw new IllegalStateException("no report was written");
+    }
+    return run;
+  }
+
+  private Path classifier() {
+    return work.resolve("classifier");
   }
 
   private Run run(String... arguments) throws IOException, InterruptedException {

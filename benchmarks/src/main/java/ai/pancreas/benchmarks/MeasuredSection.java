@@ -27,7 +27,8 @@ public final class MeasuredSection {
   /** Both tables, each with its machine and day. */
   static String of(EngineReport engines, EndToEndReport endToEnd) {
     return """
-        Whole process, start to exit: `segment` of an uncompressed DICOM series to `.nii.gz`, medians (%s; %s):
+        Whole process, start to exit, of an uncompressed DICOM series: `segment` to `.nii.gz`; `classify`, segmentation \
+        included, with generated weights of full size; medians (%s; %s):
 
         %s
         The network alone: 160 slices of 160 x 160, filters 16 to 256, medians (%s; %s):

@@ -5,6 +5,7 @@ import ai.pancreas.model.ModelDescription;
 import ai.pancreas.model.ModelFolder;
 import ai.pancreas.model.ModelRepository;
 import ai.pancreas.model.NetworkDescription;
+import ai.pancreas.model.SegmentationTask;
 import ai.pancreas.train.InitialWeights;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +25,7 @@ final class NetworkModel {
             "random",
             "The reference network with random weights",
             NETWORK,
-            around.preprocessing(),
-            around.postprocessing(),
-            around.labels(),
+            new SegmentationTask(around.preprocessing(), around.postprocessing(), around.labels()),
             ModelFolder.WEIGHTS_FILE,
             "",
             ModelDescription.NO_LICENCE,

@@ -41,10 +41,10 @@ class MeasuredSectionTest {
             new EndToEndReport(
                 MACHINE,
                 "2026-01-03",
-                List.of(new EndToEndReport.Row("fast", 240, 5, 3.25, 3, 650, 461))));
+                List.of(new EndToEndReport.Row("segment", "fast", 240, 5, 3.25, 3, 650, 461))));
 
     assertTrue(text.contains("| fast | 2 | 1.50 | 1.00 | 0.50 | 250 |"), text);
-    assertTrue(text.contains("| fast | 512 x 512 x 240 | 3.3 | 3.0 | 650 | 461 |"), text);
+    assertTrue(text.contains("| segment | fast | 512 x 512 x 240 | 3.3 | 3.0 | 650 | 461 |"), text);
     assertTrue(text.contains("2026-01-02; a CPU, 2 processors"), text);
     assertTrue(text.contains("2026-01-03; a CPU, 2 processors"), text);
   }

@@ -18,10 +18,12 @@ public interface Engine extends AutoCloseable {
   int preferredSlices();
 
   /**
-   * Runs the network over slices that do not depend on each other.
+   * Runs the network over slices, which do not depend on each other unless the network is
+   * volumetric: then they are all slices of one volume.
    *
    * @param input [slice][row][column], the network's input values, from the buffer's position on
-   * @param slices the number of slices, at least 1
+   * @param slices the number of slices, at least 1; for a volumetric network a multiple of its
+   *     total pooling factor
    * @param rows rows of each slice, a multiple of the network's total pooling factor
    * @param columns columns of each slice, likewise
    * @param probability [slice][row][column], receives the probability of pancreas, 0 to 1

@@ -19,9 +19,18 @@ public interface EngineProvider {
   Optional<String> unavailable(Model model);
 
   /**
-   * Builds the network.
+   * Builds a segmentation network.
    *
    * @throws ai.pancreas.PancreasException {@code DEVICE} or {@code MODEL}
    */
   Engine open(Model model, EngineOptions options);
+
+  /**
+   * Builds a classification network. Asked only where {@link #unavailable} has no objection to one.
+   *
+   * @throws ai.pancreas.PancreasException {@code DEVICE} or {@code MODEL}
+   */
+  default ClassificationEngine openClassifier(Model model, EngineOptions options) {
+    throw new UnsupportedOperationException(name() + " builds no classification networks");
+  }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The engines on the class path, and the choice among them. Immutable and thread-safe. */
@@ -43,15 +44,29 @@ public final class Engines {
   }
 
   /**
-   * Builds a model's network.
+   * Builds a segmentation model's network.
    *
    * @param name an engine's name, or {@link #AUTO}, which logs what it took and why not the others
    * @throws PancreasException {@code USAGE} if no engine has this name; {@code DEVICE} if the
    *     engine asked for, or every engine, cannot run here; {@code MODEL} if the model is not valid
    */
   public Engine open(String name, Model model, EngineOptions options) {
+    return open(name, model, provider -> provider.open(model, options));
+  }
+
+  /**
+   * Builds a classification model's network.
+   *
+   * @param name as for {@link #open}
+   * @throws PancreasException as for {@link #open}
+   */
+  public ClassificationEngine openClassifier(String name, Model model, EngineOptions options) {
+    return open(name, model, provider -> provider.openClassifier(model, options));
+  }
+
+  private <T> T open(String name, Model model, Function<EngineProvider, T> opening) {
     if (name.equals(AUTO)) {
-      return openFirst(model, options);
+      return openFirst(model, opening);
     }
     EngineProvider provider = provider(name);
     Optional<String> reason = provider.unavailable(model);
@@ -59,7 +74,7 @@ public final class Engines {
       throw new PancreasException(
           ErrorCode.DEVICE, "engine " + name + " cannot run here: " + reason.get());
     }
-    return provider.open(model, options);
+    return opening.apply(provider);
   }
 
   /**
@@ -84,7 +99,7 @@ public final class Engines {
                     "no engine is called " + name + "; engines here: " + choices()));
   }
 
-  private Engine openFirst(Model model, EngineOptions options) {
+  private <T> T openFirst(Model model, Function<EngineProvider, T> opening) {
     List<String> rejected = new ArrayList<>();
     for (EngineProvider provider : providers) {
       Optional<String> reason = provider.unavailable(model);
@@ -93,7 +108,7 @@ public final class Engines {
         continue;
       }
       try {
-        Engine engine = provider.open(model, options);
+        T engine = opening.apply(provider);
         LOG.log(Level.INFO, "engine {0}{1}", provider.name(), joined(rejected));
         return engine;
       } catch (PancreasException e) {

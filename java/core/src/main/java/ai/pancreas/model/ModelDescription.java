@@ -1,5 +1,7 @@
 package ai.pancreas.model;
 
+import ai.pancreas.ErrorCode;
+import ai.pancreas.PancreasException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,9 +13,7 @@ import java.util.Map;
  * @param id the name by which users ask for it
  * @param title one line for people
  * @param network the network
- * @param preprocessing before the network
- * @param postprocessing after the network
- * @param labels what the mask's values mean, such as 1 to {@code pancreas}
+ * @param task what it is for, and what happens around the network
  * @param weightsFile the name of the weights file beside the description
  * @param weightsSha256 the SHA-256 of the weights file in lower-case hexadecimal
  * @param licence the licence of the weights, an SPDX name where there is one; empty where it is not
@@ -27,9 +27,7 @@ public record ModelDescription(
     String id,
     String title,
     NetworkDescription network,
-    Preprocessing preprocessing,
-    Postprocessing postprocessing,
-    Map<Integer, String> labels,
+    Task task,
     String weightsFile,
     String weightsSha256,
     String licence,
@@ -41,10 +39,59 @@ public record ModelDescription(
   public static final String NO_LICENCE = "NOASSERTION";
 
   public ModelDescription {
-    labels = Map.copyOf(labels);
     credits = List.copyOf(credits);
     metrics = List.copyOf(metrics);
     training = Collections.unmodifiableMap(new LinkedHashMap<>(training));
+  }
+
+  /**
+   * What happens before the network of a segmentation model.
+   *
+   * @throws PancreasException {@code MODEL} if this is none
+   */
+  public Preprocessing preprocessing() {
+    return segmentation().preprocessing();
+  }
+
+  /**
+   * What happens after the network of a segmentation model.
+   *
+   * @throws PancreasException {@code MODEL} if this is none
+   */
+  public Postprocessing postprocessing() {
+    return segmentation().postprocessing();
+  }
+
+  /**
+   * What the values of a segmentation model's mask mean.
+   *
+   * @throws PancreasException {@code MODEL} if this is none
+   */
+  public Map<Integer, String> labels() {
+    return segmentation().labels();
+  }
+
+  private SegmentationTask segmentation() {
+    if (task instanceof SegmentationTask segmentation) {
+      return segmentation;
+    }
+    throw new PancreasException(
+        ErrorCode.MODEL,
+        "model %s is for %s; name a segmentation model".formatted(id, task.name()));
+  }
+
+  /**
+   * What happens around the network of a classification model.
+   *
+   * @throws PancreasException {@code MODEL} if this is none
+   */
+  public ClassificationTask classification() {
+    if (task instanceof ClassificationTask classification) {
+      return classification;
+    }
+    throw new PancreasException(
+        ErrorCode.MODEL,
+        "model %s is for %s; name a classification model".formatted(id, task.name()));
   }
 
   /** The same under another id. */
@@ -53,9 +100,7 @@ public record ModelDescription(
         newId,
         title,
         network,
-        preprocessing,
-        postprocessing,
-        labels,
+        task,
         weightsFile,
         weightsSha256,
         licence,
@@ -70,9 +115,7 @@ public record ModelDescription(
         id,
         title,
         network,
-        preprocessing,
-        postprocessing,
-        labels,
+        task,
         weightsFile,
         weightsSha256,
         newLicence,
@@ -84,18 +127,7 @@ public record ModelDescription(
   /** The same with another file of weights. */
   public ModelDescription withWeights(String file, String sha256) {
     return new ModelDescription(
-        id,
-        title,
-        network,
-        preprocessing,
-        postprocessing,
-        labels,
-        file,
-        sha256,
-        licence,
-        credits,
-        metrics,
-        training);
+        id, title, network, task, file, sha256, licence, credits, metrics, training);
   }
 
   /** The same with other metrics and credits. */
@@ -104,9 +136,7 @@ public record ModelDescription(
         id,
         title,
         network,
-        preprocessing,
-        postprocessing,
-        labels,
+        task,
         weightsFile,
         weightsSha256,
         licence,
@@ -121,9 +151,7 @@ public record ModelDescription(
         id,
         newTitle,
         network,
-        preprocessing,
-        postprocessing,
-        labels,
+        task,
         weightsFile,
         weightsSha256,
         licence,
@@ -138,9 +166,7 @@ public record ModelDescription(
         id,
         title,
         network,
-        preprocessing,
-        newPostprocessing,
-        labels,
+        new SegmentationTask(preprocessing(), newPostprocessing, labels()),
         weightsFile,
         weightsSha256,
         licence,
@@ -155,9 +181,7 @@ public record ModelDescription(
         id,
         title,
         network,
-        preprocessing,
-        postprocessing,
-        labels,
+        task,
         weightsFile,
         weightsSha256,
         licence,

@@ -50,9 +50,10 @@ final class ModelJson {
             matching(root, "id", ModelId.PATTERN, ModelId.RULE),
             root.text("title"),
             network,
-            preprocessing,
-            root.object("postprocessing", fields -> postprocessing(fields, preprocessing)),
-            root.object("labels", labels -> Map.of(1, labels.text("1"))),
+            new SegmentationTask(
+                preprocessing,
+                root.object("postprocessing", fields -> postprocessing(fields, preprocessing)),
+                root.object("labels", labels -> Map.of(1, labels.text("1")))),
             weights.name(),
             weights.sha256(),
             root.text("licence"),

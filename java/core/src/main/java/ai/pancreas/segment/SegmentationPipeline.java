@@ -54,7 +54,10 @@ public final class SegmentationPipeline {
         NetworkInput.of(volume, description.preprocessing(), kernels, threads, monitor);
     Size3 size = input.size();
     int sliceSize = size.y() * size.x();
-    int group = group(engine.preferredSlices(), sliceSize, size.z());
+    int group =
+        description.network().isVolumetric()
+            ? size.z()
+            : group(engine.preferredSlices(), sliceSize, size.z());
     FloatBuffer groupInput = DirectFloats.allocate((long) group * sliceSize);
     FloatBuffer groupOutput = DirectFloats.allocate((long) group * sliceSize);
     List<float[]> probability = new ArrayList<>(size.z());

@@ -64,16 +64,18 @@ class ModelJsonTest {
             "small",
             "A small model",
             new NetworkDescription("segmentation-2021", List.of(3, 4, 6, 8)),
-            new Preprocessing(
-                Orientation.parse("RAI"),
-                0,
-                64,
-                32,
-                filters,
-                new Intensity(Step.AFTER_RESAMPLING, -100, Double.POSITIVE_INFINITY, Range.VOLUME),
-                Preprocessing.LOWEST_INPUT),
-            new Postprocessing(filters, 0.25, true),
-            Map.of(1, "pancreas"),
+            new SegmentationTask(
+                new Preprocessing(
+                    Orientation.parse("RAI"),
+                    0,
+                    64,
+                    32,
+                    filters,
+                    new Intensity(
+                        Step.AFTER_RESAMPLING, -100, Double.POSITIVE_INFINITY, Range.VOLUME),
+                    Preprocessing.LOWEST_INPUT),
+                new Postprocessing(filters, 0.25, true),
+                Map.of(1, "pancreas")),
             "small.h5",
             SHA256,
             "CC0-1.0",

@@ -79,9 +79,10 @@ class ModelJsonWriterTest {
         "m-1",
         "A model",
         new NetworkDescription("segmentation-2021", List.of(3, 4, 6, 8)),
-        new Preprocessing(Orientation.parse("RAI"), 3, 64, 32, filters, intensity, 0.25),
-        new Postprocessing(filters, 0.1, true),
-        Map.of(1, "pancreas"),
+        new SegmentationTask(
+            new Preprocessing(Orientation.parse("RAI"), 3, 64, 32, filters, intensity, 0.25),
+            new Postprocessing(filters, 0.1, true),
+            Map.of(1, "pancreas")),
         "weights.hdf5",
         ModelJsonTest.SHA256,
         licence,

@@ -19,6 +19,7 @@ import ai.pancreas.model.Preprocessing;
 import ai.pancreas.model.Preprocessing.Intensity;
 import ai.pancreas.model.Preprocessing.Range;
 import ai.pancreas.model.Preprocessing.Step;
+import ai.pancreas.model.SegmentationTask;
 import ai.pancreas.volume.CtVolume;
 import ai.pancreas.volume.Grid;
 import ai.pancreas.volume.HuSlice;
@@ -288,9 +289,8 @@ class SegmentationPipelineTest {
         "linear",
         "a test",
         new NetworkDescription(NetworkDescription.SEGMENTATION_2021, List.of(8, 16)),
-        preprocessing,
-        new Postprocessing(back, 0.5, false),
-        Map.of(1, "pancreas"),
+        new SegmentationTask(
+            preprocessing, new Postprocessing(back, 0.5, false), Map.of(1, "pancreas")),
         "none",
         "",
         "none",

@@ -4,6 +4,7 @@ import ai.pancreas.model.Metric;
 import ai.pancreas.model.Model;
 import ai.pancreas.model.ModelDescription;
 import ai.pancreas.model.ModelFolder;
+import ai.pancreas.model.SegmentationTask;
 import ai.pancreas.model.Weights;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -31,9 +32,7 @@ record TrainedModel(
         options.label().id(),
         options.label().title(),
         start.network(),
-        start.preprocessing(),
-        start.postprocessing(),
-        Map.of(1, "pancreas"),
+        new SegmentationTask(start.preprocessing(), start.postprocessing(), Map.of(1, "pancreas")),
         ModelFolder.WEIGHTS_FILE,
         "",
         licence(),

@@ -8,6 +8,7 @@ import ai.pancreas.model.NetworkDescription;
 import ai.pancreas.model.Postprocessing;
 import ai.pancreas.model.Preprocessing;
 import ai.pancreas.model.Segmentation2021;
+import ai.pancreas.model.SegmentationTask;
 import ai.pancreas.model.Tensor;
 import ai.pancreas.model.TensorShape;
 import ai.pancreas.model.Weights;
@@ -42,17 +43,18 @@ public final class RandomModel {
             "random",
             "random weights",
             new NetworkDescription(NetworkDescription.SEGMENTATION_2021, filters),
-            new Preprocessing(
-                Orientation.LPS,
-                0,
-                160,
-                160,
-                linear,
-                new Preprocessing.Intensity(
-                    Preprocessing.Step.BEFORE_RESAMPLING, 0, 255, Preprocessing.Range.WINDOW),
-                Preprocessing.LOWEST_INPUT),
-            new Postprocessing(linear, 0.5, false),
-            Map.of(1, "pancreas"),
+            new SegmentationTask(
+                new Preprocessing(
+                    Orientation.LPS,
+                    0,
+                    160,
+                    160,
+                    linear,
+                    new Preprocessing.Intensity(
+                        Preprocessing.Step.BEFORE_RESAMPLING, 0, 255, Preprocessing.Range.WINDOW),
+                    Preprocessing.LOWEST_INPUT),
+                new Postprocessing(linear, 0.5, false),
+                Map.of(1, "pancreas")),
             "weights.hdf5",
             "",
             "",
@@ -71,9 +73,7 @@ public final class RandomModel {
             d.id(),
             d.title(),
             new NetworkDescription("segmentation-2024", List.of(16, 32, 64)),
-            d.preprocessing(),
-            d.postprocessing(),
-            d.labels(),
+            new SegmentationTask(d.preprocessing(), d.postprocessing(), d.labels()),
             d.weightsFile(),
             d.weightsSha256(),
             d.licence(),

@@ -18,6 +18,7 @@ import ai.pancreas.model.ModelRepository;
 import ai.pancreas.model.Preprocessing;
 import ai.pancreas.model.Preprocessing.Range;
 import ai.pancreas.model.Preprocessing.Step;
+import ai.pancreas.model.SegmentationTask;
 import ai.pancreas.volume.Orientation;
 import java.nio.file.Path;
 import java.util.List;
@@ -150,9 +151,7 @@ class StartingPointTest {
         model.id(),
         model.title(),
         model.network(),
-        preprocessing,
-        model.postprocessing(),
-        model.labels(),
+        new SegmentationTask(preprocessing, model.postprocessing(), model.labels()),
         model.weightsFile(),
         model.weightsSha256(),
         model.licence(),

@@ -18,6 +18,7 @@ import ai.pancreas.model.Model;
 import ai.pancreas.model.ModelDescription;
 import ai.pancreas.model.ModelRepository;
 import ai.pancreas.model.Preprocessing;
+import ai.pancreas.model.SegmentationTask;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -404,16 +405,17 @@ class CpuEngineTest {
             d.id(),
             d.title(),
             d.network(),
-            new Preprocessing(
-                p.orientation(),
-                p.slices(),
-                p.rows(),
-                p.columns(),
-                p.filters(),
-                p.intensity(),
-                background),
-            d.postprocessing(),
-            d.labels(),
+            new SegmentationTask(
+                new Preprocessing(
+                    p.orientation(),
+                    p.slices(),
+                    p.rows(),
+                    p.columns(),
+                    p.filters(),
+                    p.intensity(),
+                    background),
+                d.postprocessing(),
+                d.labels()),
             d.weightsFile(),
             d.weightsSha256(),
             d.licence(),

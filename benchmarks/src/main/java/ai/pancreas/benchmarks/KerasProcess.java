@@ -6,13 +6,14 @@ import java.io.PrintWriter;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Keras's training steps of the full network, in a Python process of its own. Not thread-safe. */
-final class KerasStep implements AutoCloseable {
-  /** The network on images, and the reference project's layers on a volume. */
-  static final List<String> FORMS = List.of("2d", "3d");
-
+/**
+ * Keras at work in a Python process of its own, which does one of several forms of its work each
+ * time it is asked. Not thread-safe.
+ */
+final class KerasProcess implements AutoCloseable {
   private static final String FINDS_BOTH =
       "import importlib.util as u, sys;"
           + " sys.exit(not all(u.find_spec(name) for name in ('keras', 'tensorflow')))";
@@ -25,18 +26,14 @@ final class KerasStep implements AutoCloseable {
   /**
    * Starts the process and waits until the networks are built.
    *
-   * @param script {@code keras_step.py}
+   * @param script prints its versions, then milliseconds for each form that it reads
    */
-  KerasStep(String python, Path script, int slices, int size, int threads) throws IOException {
-    process =
-        new ProcessBuilder(
-                python,
-                script.toString(),
-                Integer.toString(slices),
-                Integer.toString(size),
-                Integer.toString(threads))
-            .redirectError(Redirect.INHERIT)
-            .start();
+  KerasProcess(String python, Path script, int... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(python, script.toString()));
+    for (int argument : arguments) {
+      command.add(Integer.toString(argument));
+    }
+    process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
     commands = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
     answers = process.inputReader(StandardCharsets.UTF_8);
     versions = answer();
@@ -56,12 +53,17 @@ final class KerasStep implements AutoCloseable {
     }
   }
 
+  /** What is said where {@link #isAvailable} is false. */
+  static String missing(String python) {
+    return "not compared: %s has no Keras with TensorFlow".formatted(python);
+  }
+
   /** What runs, such as {@code Keras 3.15.1, TensorFlow 2.21.0}. */
   String versions() {
     return versions;
   }
 
-  /** Trains one step of a form; milliseconds as Python measures them. */
+  /** Does the work of a form once; milliseconds as Python measures them. */
   double milliseconds(String form) throws IOException {
     commands.println(form);
     return Double.parseDouble(answer());
@@ -76,7 +78,7 @@ final class KerasStep implements AutoCloseable {
     String line = answers.readLine();
     if (line == null) {
       close();
-      throw new IOException("Keras's training step failed; Python says why on standard error");
+      throw new IOException("Keras failed; Python says why on standard error");
     }
     return line;
   }
