@@ -60,13 +60,13 @@ final class PrepareCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   // The two that are needed are not marked as required: the subcommand has its own.
-  @Parameters(paramLabel = "INPUT", arity = "0..*", description = "Folders of cases.")
+  @Parameters(paramLabel = "INPUT", arity = "0..*", description = "Folders of cases, at least one.")
   private List<Path> inputs = List.of();
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "CACHE",
-      description = "The folder to make.")
+      description = "The folder to make; needed.")
   private Path output;
 
   @Mixin private LabelArguments labelArguments;
