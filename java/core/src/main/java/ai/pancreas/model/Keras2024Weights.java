@@ -81,7 +81,9 @@ final class Keras2024Weights implements KerasWeights {
     } catch (IllegalArgumentException e) {
       throw new PancreasException(
           ErrorCode.MODEL,
-          name + ": neither segmentation-2024 nor classification-2024: " + e.getMessage(),
+          name
+              + ": neither segmentation-2024 nor classification-2024: "
+              + e.getMessage().replaceAll("\\s+", " "),
           e);
     }
   }
