@@ -133,7 +133,13 @@ class ModelsIT {
     Path output = folder.resolve("calibrated");
     run("calibrate", classifier, folder, "-o", output).failed(6, words);
     run("calibrate", classifier, folder, "-o", output, "--threshold", "0.5").failed(6, words);
-    CliProcess.run("segment", folder, "--model", classifier).failed(6, words);
+    Path phantom = folder.resolve("phantom");
+    CliProcess.run("phantom", "-o", phantom, "--size", "64x64x24", "--spacing", "4x4x4")
+        .succeeded();
+    Path ct = phantom.resolve("ct");
+    Path mask = folder.resolve("mask.nii.gz");
+    CliProcess.run("segment", ct, "--model", classifier, "-o", mask).failed(6, words);
+    assertFalse(Files.exists(mask));
     run("average", classifier, "phantom", "-o", output).failed(2, "network");
   }
 
