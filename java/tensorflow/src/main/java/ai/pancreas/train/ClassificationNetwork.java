@@ -77,7 +77,7 @@ public final class ClassificationNetwork implements AutoCloseable {
             TFloat32.class,
             network,
             inferenceWeights,
-            (x, bias, name) -> tf.nn.biasAdd(x, bias));
+            FoldedNormalization.normalizer(tf));
     session = new Session(graph, Optimization.config(threads));
   }
 
