@@ -12,7 +12,6 @@ import java.util.List;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -64,14 +63,13 @@ final class TensorFlowClassifier implements ClassificationEngine {
    */
   @Override
   public double probability(FloatBuffer region) {
-    int size = Math.toIntExact(shape.size());
-    if (region.remaining() < size) {
+    if (region.remaining() < shape.size()) {
       throw new IllegalArgumentException(
-          "%d values are needed; the region holds %d".formatted(size, region.remaining()));
+          "%d values are needed; the region holds %d"
+              .formatted(shape.size(), region.remaining()));
     }
-    FloatBuffer values = region.slice(region.position(), size);
     float[] probability = new float[1];
-    session.run(open -> run(open, values, probability));
+    session.run(open -> run(open, region, probability));
     if (!Float.isFinite(probability[0])) {
       throw new PancreasException(
           ErrorCode.MODEL,
@@ -81,7 +79,7 @@ final class TensorFlowClassifier implements ClassificationEngine {
   }
 
   private void run(Session open, FloatBuffer region, float[] probability) {
-    try (TFloat32 tensor = TFloat32.tensorOf(shape, DataBuffers.of(region));
+    try (TFloat32 tensor = FloatTensors.of(region, shape);
         Result result =
             open.runner()
                 .feed(network.input().op().name(), tensor)

@@ -11,7 +11,6 @@ import java.nio.FloatBuffer;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -83,16 +82,13 @@ final class VolumeEngine implements Engine {
   }
 
   private void run(Session open, FloatBuffer input, Shape shape, FloatBuffer probability) {
-    int size = Math.toIntExact(shape.size());
-    FloatBuffer from = input.slice(input.position(), size);
-    FloatBuffer to = probability.slice(probability.position(), size);
-    try (TFloat32 tensor = TFloat32.tensorOf(shape, DataBuffers.of(from));
+    try (TFloat32 tensor = FloatTensors.of(input, shape);
         Result result =
             open.runner()
                 .feed(network.input().op().name(), tensor)
                 .fetch(network.probability().op().name())
                 .run()) {
-      ((TFloat32) result.get(0)).copyTo(DataBuffers.of(to));
+      FloatTensors.copy((TFloat32) result.get(0), probability);
     } catch (RuntimeException | OutOfMemoryError e) {
       throw TensorFlowRuntime.failure(
           "TensorFlow failed on a volume of %d x %d x %d"
