@@ -47,8 +47,7 @@ final class TensorFlowClassifier implements ClassificationEngine {
                 Parameters.constants(tf, weights),
                 FoldedNormalization.normalizer(tf)),
         options.threads(),
-        (session, network) ->
-            new TensorFlowClassifier(session, network, description.inputSize()));
+        (session, network) -> new TensorFlowClassifier(session, network, description.inputSize()));
   }
 
   @Override
@@ -65,8 +64,7 @@ final class TensorFlowClassifier implements ClassificationEngine {
   public double probability(FloatBuffer region) {
     if (region.remaining() < shape.size()) {
       throw new IllegalArgumentException(
-          "%d values are needed; the region holds %d"
-              .formatted(shape.size(), region.remaining()));
+          "%d values are needed; the region holds %d".formatted(shape.size(), region.remaining()));
     }
     float[] probability = new float[1];
     session.run(open -> run(open, region, probability));

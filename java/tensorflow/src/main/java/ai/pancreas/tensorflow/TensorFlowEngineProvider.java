@@ -5,9 +5,7 @@ import ai.pancreas.engine.Engine;
 import ai.pancreas.engine.EngineOptions;
 import ai.pancreas.engine.EngineProvider;
 import ai.pancreas.model.Model;
-import ai.pancreas.model.NetworkDescription;
 import java.util.Optional;
-import java.util.Set;
 import org.bytedeco.javacpp.Loader;
 
 /** Makes engines on TensorFlow, whose native library is not loaded before the first one. */
@@ -15,12 +13,6 @@ public final class TensorFlowEngineProvider implements EngineProvider {
 
   /** The name of the engine. */
   static final String NAME = "tensorflow";
-
-  private static final Set<String> NETWORKS =
-      Set.of(
-          NetworkDescription.SEGMENTATION_2021,
-          NetworkDescription.SEGMENTATION_2024,
-          NetworkDescription.CLASSIFICATION_2024);
 
   /** For {@link java.util.ServiceLoader}. */
   public TensorFlowEngineProvider() {}
@@ -37,10 +29,6 @@ public final class TensorFlowEngineProvider implements EngineProvider {
 
   @Override
   public Optional<String> unavailable(Model model) {
-    String type = model.description().network().type();
-    if (!NETWORKS.contains(type)) {
-      return Optional.of("it cannot build the network " + type);
-    }
     return missing("org/tensorflow/internal/c_api", "jnitensorflow")
         .map(
             classifier -> "add org.tensorflow:tensorflow-core-native with classifier " + classifier)

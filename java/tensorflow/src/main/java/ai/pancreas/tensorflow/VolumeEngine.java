@@ -76,8 +76,7 @@ final class VolumeEngine implements Engine {
       Monitor monitor) {
     check(input, slices, rows, columns, probability);
     monitor.throwIfCancelled();
-    session.run(
-        open -> run(open, input, Shape.of(1, slices, rows, columns, 1), probability));
+    session.run(open -> run(open, input, Shape.of(1, slices, rows, columns, 1), probability));
     monitor.progress(Stage.NETWORK, slices, slices);
   }
 
@@ -106,11 +105,12 @@ final class VolumeEngine implements Engine {
                 .formatted(sizeMultiple, slices, rows, columns));
       }
     }
-    long needed = Math.multiplyExact((long) slices * rows, columns);
+    // As double, which cannot overflow.
+    double needed = (double) slices * rows * columns;
     if (input.remaining() < needed || probability.remaining() < needed) {
       throw new IllegalArgumentException(
-          "%d values are needed; the input holds %d, the output %d"
-              .formatted(needed, input.remaining(), probability.remaining()));
+          "%d x %d x %d values are needed; the input holds %d, the output %d"
+              .formatted(slices, rows, columns, input.remaining(), probability.remaining()));
     }
   }
 

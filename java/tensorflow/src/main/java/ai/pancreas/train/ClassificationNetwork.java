@@ -74,11 +74,7 @@ public final class ClassificationNetwork implements AutoCloseable {
     inferenceWeights = new Variables(tf, FoldedNormalization.tensors(network), "inference");
     inference =
         new Classification2024Graph<>(
-            tf,
-            TFloat32.class,
-            network,
-            inferenceWeights,
-            FoldedNormalization.normalizer(tf));
+            tf, TFloat32.class, network, inferenceWeights, FoldedNormalization.normalizer(tf));
     session = new Session(graph, Optimization.config(threads));
   }
 
@@ -178,8 +174,7 @@ public final class ClassificationNetwork implements AutoCloseable {
                   .feed(inference.input().op().name(), fed)
                   .fetch(inference.probability().op().name())
                   .run()) {
-        FloatTensors.copy(
-            (TFloat32) result.get(0), FloatBuffer.wrap(probabilities, first, group));
+        FloatTensors.copy((TFloat32) result.get(0), FloatBuffer.wrap(probabilities, first, group));
       } catch (RuntimeException | OutOfMemoryError e) {
         throw TensorFlowRuntime.failure(
             "TensorFlow failed on %d volumes of %s".formatted(group, network.inputSize()), e);
