@@ -189,6 +189,22 @@ class VolumeNetworksTest {
   }
 
   @Test
+  void aModelForAnotherJobIsAnError() {
+    TensorFlowEngineProvider provider = new TensorFlowEngineProvider();
+    Model classification = RandomModel.classification2024(List.of(2, 2), List.of(4, 4, 4), 9);
+    Model segmentation = RandomModel.segmentation2024(List.of(2, 2, 2), 9);
+    assertEquals(
+        ErrorCode.MODEL,
+        assertThrows(PancreasException.class, () -> provider.open(classification, TWO_THREADS))
+            .code());
+    assertEquals(
+        ErrorCode.MODEL,
+        assertThrows(
+                PancreasException.class, () -> provider.openClassifier(segmentation, TWO_THREADS))
+            .code());
+  }
+
+  @Test
   void aCancelledVolumeIsNotRun() {
     Model model = RandomModel.segmentation2024(List.of(2, 2, 2), 7);
     FloatBuffer output = FloatBuffer.allocate(64);
