@@ -26,6 +26,9 @@ final class VolumeLayers<T extends TNumber> {
   private final Parameters<T> parameters;
   private final Normalizer<T> normalizer;
 
+  /** Stands for the one size of a reshaped array that follows from the others. */
+  private final Operand<TInt32> rest;
+
   /**
    * Layers for the graph that the operations belong to.
    *
@@ -35,6 +38,7 @@ final class VolumeLayers<T extends TNumber> {
     this.tf = tf;
     this.parameters = parameters;
     this.normalizer = normalizer;
+    this.rest = tf.constant(-1);
   }
 
   /** [volume][slice][row][column][channel] as [volume][row][column][slice][channel]. */
@@ -106,40 +110,76 @@ final class VolumeLayers<T extends TNumber> {
     return withBias(tf.nn.conv3dBackpropInput(size, kernel, x, strides(2), SAME), name);
   }
 
-  /** Nearest neighbour by a whole factor: slices and columns first, then rows. */
+  /** Nearest neighbour by a whole factor: columns and slices first, then rows. */
   Operand<T> upSample(Operand<T> x, int factor) {
     if (factor == 1) {
       return x;
     }
-    List<? extends Operand<TInt32>> sizes = tf.unstack(tf.shape(x), 5L, Unstack.axis(0L)).output();
-    Operand<TInt32> volumes = sizes.get(0);
-    Operand<TInt32> rows = sizes.get(1);
-    Operand<TInt32> columns = sizes.get(2);
-    Operand<TInt32> slices = sizes.get(3);
+    List<? extends Operand<TInt32>> sizes = sizes(x);
     Operand<TInt32> channels = sizes.get(4);
-    Operand<TInt32> by = tf.constant(factor);
-    Operand<TInt32> more = tf.constant(-1);
+    Operand<TInt32> rows = times(sizes.get(1), factor);
+    Operand<TInt32> columns = times(sizes.get(2), factor);
+    Operand<TInt32> slices = times(sizes.get(3), factor);
     Operand<TInt32> one = tf.constant(1);
-    Operand<TInt32> newRows = tf.math.mul(rows, by);
-    Operand<TInt32> newColumns = tf.math.mul(columns, by);
-    Operand<TInt32> newSlices = tf.math.mul(slices, by);
     Operand<T> planes =
         tf.image.resizeNearestNeighbor(
-            tf.reshape(x, tf.stack(List.of(more, columns, slices, channels))),
-            tf.stack(List.of(newColumns, newSlices)));
+            tf.reshape(x, tf.stack(List.of(rest, sizes.get(2), sizes.get(3), channels))),
+            tf.stack(List.of(columns, slices)));
     Operand<T> all =
         tf.image.resizeNearestNeighbor(
-            tf.reshape(planes, tf.stack(List.of(volumes, rows, one, more))),
-            tf.stack(List.of(newRows, one)));
-    return tf.reshape(all, tf.stack(List.of(volumes, newRows, newColumns, newSlices, channels)));
+            tf.reshape(planes, tf.stack(List.of(sizes.get(0), sizes.get(1), one, rest))),
+            tf.stack(List.of(rows, one)));
+    return tf.reshape(all, tf.stack(List.of(sizes.get(0), rows, columns, slices, channels)));
   }
 
   private Operand<T> leakyRelu(Operand<T> x) {
     return tf.nn.leakyRelu(x, LeakyRelu.alpha(ResidualBlock.NEGATIVE_SLOPE));
   }
 
+  /** 2x2x2: columns and slices first, then rows. MaxPool3D has no float64. */
   private Operand<T> maxPool(Operand<T> x) {
-    return tf.nn.maxPool3d(x, strides(2), strides(2), SAME);
+    List<? extends Operand<TInt32>> sizes = sizes(x);
+    Operand<TInt32> channels = sizes.get(4);
+    Operand<T> planes =
+        maxPool(
+            tf.reshape(x, tf.stack(List.of(rest, sizes.get(2), sizes.get(3), channels))),
+            new long[] {1, 2, 2, 1});
+    Operand<T> rows =
+        maxPool(
+            tf.reshape(planes, tf.stack(List.of(sizes.get(0), sizes.get(1), rest, channels))),
+            new long[] {1, 2, 1, 1});
+    return tf.reshape(
+        rows,
+        tf.stack(
+            List.of(
+                sizes.get(0),
+                half(sizes.get(1)),
+                half(sizes.get(2)),
+                half(sizes.get(3)),
+                channels)));
+  }
+
+  private Operand<T> maxPool(Operand<T> x, long[] size) {
+    return tf.scope()
+        .opBuilder("MaxPool", "MaxPool")
+        .addInput(x.asOutput())
+        .setAttr("ksize", size)
+        .setAttr("strides", size)
+        .setAttr("padding", SAME)
+        .build()
+        .output(0);
+  }
+
+  private List<? extends Operand<TInt32>> sizes(Operand<T> x) {
+    return tf.unstack(tf.shape(x), 5L, Unstack.axis(0L)).output();
+  }
+
+  private Operand<TInt32> times(Operand<TInt32> size, int factor) {
+    return tf.math.mul(size, tf.constant(factor));
+  }
+
+  private Operand<TInt32> half(Operand<TInt32> size) {
+    return tf.math.div(size, tf.constant(2));
   }
 
   private Operand<T> withBias(Operand<T> x, String name) {

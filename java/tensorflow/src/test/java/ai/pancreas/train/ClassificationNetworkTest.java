@@ -3,17 +3,24 @@ package ai.pancreas.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.pancreas.engine.ClassificationEngine;
+import ai.pancreas.engine.EngineOptions;
+import ai.pancreas.engine.Engines;
 import ai.pancreas.internal.DirectFloats;
+import ai.pancreas.model.Model;
 import ai.pancreas.model.NetworkDescription;
 import ai.pancreas.model.Tensor;
 import ai.pancreas.model.Weights;
+import ai.pancreas.tensorflow.RandomModel;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,6 +83,112 @@ class ClassificationNetworkTest {
     try (ClassificationNetwork training = open(0.01, 1)) {
       assertSame(initial, training.weights());
     }
+  }
+
+  @Test
+  void predictsWhatAnEngineWithItsWeightsDoes() {
+    int count = 9;
+    FloatBuffer input = volumes(count, 3);
+    Model model = RandomModel.classification2024(NETWORK.filters(), NETWORK.inputSize(), 4);
+    try (ClassificationNetwork training =
+        ClassificationNetwork.open(NETWORK, model.weights(), 0, OptimizerOptions.ADAM, 2)) {
+      training.step(input, LABELS, 0.01);
+      float[] probability = training.predict(input, count);
+      Model trained = new Model(model.description(), training.weights());
+      try (ClassificationEngine engine =
+          new Engines().openClassifier("tensorflow", trained, new EngineOptions(2))) {
+        for (int i = 0; i < count; i++) {
+          FloatBuffer region = input.slice(i * VOXELS, VOXELS);
+          assertEquals(engine.probability(region), probability[i], 1e-5);
+        }
+      }
+    }
+  }
+
+  @Test
+  void averagesWeightsWhereAskedTo() {
+    FloatBuffer input = volumes(LABELS.length, 5);
+    OptimizerOptions averaging = OptimizerOptions.adamW(0, 0.9);
+    Weights initial = InitialWeights.of(NETWORK, 1);
+    try (ClassificationNetwork training =
+        ClassificationNetwork.open(NETWORK, initial, 0, averaging, 1)) {
+      steps(training, input, 5);
+      TrainingState state = training.state();
+      String name = "encoder1/conv0/kernel";
+      assertArrayEquals(
+          state.meanWeights().get(name).values(), training.weights().get(name).values());
+      assertFalse(
+          Arrays.equals(
+              state.weights().get(name).values(), state.meanWeights().get(name).values()));
+      assertThrows(IllegalArgumentException.class, () -> restore(state));
+    }
+  }
+
+  @Test
+  void tellsOfABatchThatBreaksTheWeights() {
+    FloatBuffer input = volumes(LABELS.length, 6);
+    try (ClassificationNetwork training = open(0.01, 1)) {
+      TrainingState before = training.state();
+      input.put(5, Float.NaN);
+      assertFalse(training.step(input, LABELS, 0.01).isFinite());
+      training.restore(before);
+      input.put(5, 0);
+      assertTrue(training.step(input, LABELS, 0.01).isFinite());
+    }
+  }
+
+  @Test
+  void keepsNoNativeMemoryOfSteps() {
+    FloatBuffer input = volumes(LABELS.length, 7);
+    try (ClassificationNetwork training = open(0.01, 2)) {
+      for (int i = 0; i < 50; i++) {
+        training.step(input, LABELS, 0.001);
+        training.predict(input, LABELS.length);
+      }
+      long before = Pointer.physicalBytes();
+      for (int i = 0; i < 500; i++) {
+        training.step(input, LABELS, 0.001);
+        training.predict(input, LABELS.length);
+      }
+      // Kept inputs would be 1000 x 36 KiB; half of that leaves room for the heap.
+      long grown = Pointer.physicalBytes() - before;
+      assertTrue(grown < 18 << 20, grown + " bytes");
+    }
+  }
+
+  @Test
+  void refusesWhatDoesNotFit() {
+    Weights initial = InitialWeights.of(NETWORK, 1);
+    NetworkDescription larger =
+        new NetworkDescription(NETWORK.type(), NETWORK.filters(), List.of(8, 12, 18));
+    NetworkDescription segmentation =
+        new NetworkDescription(NetworkDescription.SEGMENTATION_2021, List.of(4, 8, 8));
+    assertThrows(IllegalArgumentException.class, () -> open(larger, initial, 0));
+    assertThrows(IllegalArgumentException.class, () -> open(segmentation, initial, 0));
+    assertThrows(IllegalArgumentException.class, () -> open(NETWORK, initial, -1));
+    assertThrows(IllegalArgumentException.class, () -> open(NETWORK, initial, Double.NaN));
+    FloatBuffer input = volumes(2, 8);
+    try (ClassificationNetwork training = open(0.01, 1)) {
+      assertThrows(IllegalArgumentException.class, () -> training.step(input, new float[3], 0.01));
+      assertThrows(IllegalArgumentException.class, () -> training.step(input, new float[0], 0.01));
+      assertThrows(IllegalArgumentException.class, () -> training.predict(input, 3));
+      assertThrows(IllegalArgumentException.class, () -> training.predict(input, 0));
+      try (ClassificationNetwork other = open(larger, InitialWeights.of(larger, 1), 0)) {
+        TrainingState state = other.state();
+        assertThrows(IllegalArgumentException.class, () -> training.restore(state));
+      }
+    }
+  }
+
+  private static void restore(TrainingState state) {
+    try (ClassificationNetwork training = open(0, 1)) {
+      training.restore(state);
+    }
+  }
+
+  private static ClassificationNetwork open(
+      NetworkDescription network, Weights initial, double l2) {
+    return ClassificationNetwork.open(network, initial, l2, OptimizerOptions.ADAM, 1);
   }
 
   private static void steps(ClassificationNetwork training, FloatBuffer input, int count) {
