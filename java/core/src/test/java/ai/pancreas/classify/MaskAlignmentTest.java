@@ -80,7 +80,7 @@ class MaskAlignmentTest {
   @Test
   void anObliqueMaskIsTakenVoxelByVoxelFromItsNearest() {
     Grid oblique = TestGrids.grid("PLS", 0.2, -0.3, 0.4);
-    Vector3 middle = GRID.toPatient(12, 10, 8);
+    Vector3 middle = GRID.toPatient(12.1, 10.2, 7.9);
     Grid around =
         new Grid(
             5,
