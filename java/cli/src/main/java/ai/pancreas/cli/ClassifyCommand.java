@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
       "  pancreas-ai classify ct-folder",
       "  pancreas-ai classify ct.nii.gz --model my-model --report result.json",
       "  pancreas-ai classify ct-folder --mask total.nii.gz --mask-label 7",
-      "  pancreas-ai classify ct-folder --mask-from totalsegmentator --save-mask mask.nii.gz",
+      "  pancreas-ai classify ct-folder --mask-from totalsegmentator",
       "",
       "Research use only, not a medical device. The number is not a diagnosis."
     })
