@@ -17,6 +17,7 @@ import ai.pancreas.model.NetworkDescription;
 import ai.pancreas.model.RegionPreprocessing;
 import ai.pancreas.model.RegionPreprocessing.Corrected;
 import ai.pancreas.model.RegionPreprocessing.Reference;
+import ai.pancreas.model.Tensor;
 import ai.pancreas.model.TrainingDistribution;
 import ai.pancreas.model.TrainingDistribution.Interval;
 import ai.pancreas.model.Weights;
@@ -146,7 +147,18 @@ class ClassifierTest {
             Map.of());
     return Classifier.builder()
         .threads(2)
-        .build(new Model(description, new Weights(List.of())), engine);
+        .build(new Model(description, zeros(description.network())), engine);
+  }
+
+  private static Weights zeros(NetworkDescription network) {
+    return new Weights(
+        network.tensors().stream()
+            .map(
+                tensor -> {
+                  int count = tensor.shape().stream().reduce(1, Math::multiplyExact);
+                  return new Tensor(tensor.name(), tensor.shape(), new float[count]);
+                })
+            .toList());
   }
 
   private static Classification classify(CtVolume ct, Path file) {
