@@ -1,11 +1,13 @@
 package ai.pancreas.tensorflow;
 
+import ai.pancreas.engine.ClassificationEngine;
 import ai.pancreas.engine.Engine;
 import ai.pancreas.engine.EngineOptions;
 import ai.pancreas.engine.EngineProvider;
 import ai.pancreas.model.Model;
 import ai.pancreas.model.NetworkDescription;
 import java.util.Optional;
+import java.util.Set;
 import org.bytedeco.javacpp.Loader;
 
 /** Makes engines on TensorFlow, whose native library is not loaded before the first one. */
@@ -13,6 +15,12 @@ public final class TensorFlowEngineProvider implements EngineProvider {
 
   /** The name of the engine. */
   static final String NAME = "tensorflow";
+
+  private static final Set<String> NETWORKS =
+      Set.of(
+          NetworkDescription.SEGMENTATION_2021,
+          NetworkDescription.SEGMENTATION_2024,
+          NetworkDescription.CLASSIFICATION_2024);
 
   /** For {@link java.util.ServiceLoader}. */
   public TensorFlowEngineProvider() {}
@@ -30,7 +38,7 @@ public final class TensorFlowEngineProvider implements EngineProvider {
   @Override
   public Optional<String> unavailable(Model model) {
     String type = model.description().network().type();
-    if (!type.equals(NetworkDescription.SEGMENTATION_2021)) {
+    if (!NETWORKS.contains(type)) {
       return Optional.of("it cannot build the network " + type);
     }
     return missing("org/tensorflow/internal/c_api", "jnitensorflow")
@@ -54,7 +62,13 @@ public final class TensorFlowEngineProvider implements EngineProvider {
 
   @Override
   public Engine open(Model model, EngineOptions options) {
-    TensorFlowRuntime.load();
-    return TensorFlowEngine.open(model, options);
+    return model.description().network().isVolumetric()
+        ? VolumeEngine.open(model, options)
+        : SliceEngine.open(model, options);
+  }
+
+  @Override
+  public ClassificationEngine openClassifier(Model model, EngineOptions options) {
+    return TensorFlowClassifier.open(model, options);
   }
 }
