@@ -40,7 +40,7 @@ final class ClassifyText {
         new Summary()
             .add("probability", "%.3f", result.probability())
             .add("band", band())
-            .add("pancreas", pancreas(result.mask()))
+            .add("mask", mask(result.mask()))
             .add("preprocessing", preprocessing());
     for (Flag flag : result.flags()) {
       summary.add("doubtful", flag.reason());
@@ -67,12 +67,12 @@ final class ClassifyText {
         Locale.ROOT, "%s (low is below %s, high above %s)", place, Band.LOW_BELOW, Band.HIGH_ABOVE);
   }
 
-  private static String pancreas(UsedMask mask) {
+  private static String mask(UsedMask mask) {
     String source =
         switch (mask.source()) {
           case "segmentation" -> "segmented by " + mask.segmentationModelId().orElseThrow();
-          case "file" -> "mask from a file";
-          default -> "mask by " + mask.source();
+          case "file" -> "from a file";
+          default -> "by " + mask.source();
         };
     return String.format(
         Locale.ROOT, "%.1f ml, mean %.0f HU, %s", mask.volumeMl(), mask.meanHu(), source);
