@@ -43,6 +43,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -430,6 +431,22 @@ class ClassifierTest {
     try (Classifier classifier = classifier(CORRECTED, Optional.empty())) {
       assertThrows(
           CancellationException.class, () -> classifier.classify(ct(20), options, cancelled));
+    }
+  }
+
+  @Test
+  void manyThreadsGetTheSameNumber() {
+    ClassifyOptions options =
+        ClassifyOptions.DEFAULT.withMask(new MaskSource.File(nifti("mask.nii", PANCREAS)));
+    CtVolume ct = ct(20);
+    try (Classifier classifier = classifier(CORRECTED, Optional.empty())) {
+      double expected = classifier.classify(ct, options, Monitor.NONE).probability();
+      List<Double> numbers =
+          IntStream.range(0, 8)
+              .parallel()
+              .mapToObj(i -> classifier.classify(ct, options, Monitor.NONE).probability())
+              .toList();
+      assertEquals(Collections.nCopies(8, expected), numbers);
     }
   }
 

@@ -69,8 +69,10 @@ final class ClassifyCommand implements Runnable {
   @Option(
       names = "--segmentation-model",
       paramLabel = "MODEL",
-      defaultValue = ModelRepository.DEFAULT_ID,
-      description = "The model that makes the mask. Default: ${DEFAULT-VALUE}.")
+      description =
+          "The model that makes the mask where the program segments. Default: "
+              + ModelRepository.DEFAULT_ID
+              + ".")
   private String segmentationModel;
 
   @Option(
@@ -158,9 +160,14 @@ final class ClassifyCommand implements Runnable {
     String id = model == null ? ClassificationModels.only(repository) : model;
     repository.describe(id).classification();
     if (options.mask() instanceof MaskSource.Segmentation) {
-      repository.describe(segmentationModel).preprocessing();
-      LoadingModel segmentation = new LoadingModel(segmentationModel);
-      builder.segmentationModel(segmentation::await);
+      String segmenting =
+          segmentationModel == null ? ModelRepository.DEFAULT_ID : segmentationModel;
+      repository.describe(segmenting).preprocessing();
+      builder.segmentationModel(new LoadingModel(segmenting)::await);
+    } else if (segmentationModel != null) {
+      throw new PancreasException(
+          ErrorCode.USAGE,
+          "--segmentation-model makes masks; leave it out where the mask comes from elsewhere");
     }
     return new LoadingModel(id);
   }

@@ -47,8 +47,8 @@ final class MaskArguments {
       names = "--mask-mode",
       paramLabel = "MODE",
       description =
-          "How voxels of mask and CT are matched: geometry, by their place in the patient, or index,"
-              + " one to one. Default: what the model says.")
+          "How voxels of mask and CT are matched: geometry, by their place in the patient, or"
+              + " index, one to one. Default: what the model says.")
   private MaskMode mode;
 
   /**

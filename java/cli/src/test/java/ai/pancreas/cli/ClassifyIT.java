@@ -208,6 +208,11 @@ class ClassifyIT extends ProcessTest {
             2,
             folder -> List.of(ct, "--mask", truth, "--mask-from", "own"),
             "--mask-from"),
+        row(
+            "segmentation model beside a mask",
+            2,
+            folder -> List.of(ct, "--mask", truth, "--segmentation-model", "phantom"),
+            "--segmentation-model"),
         row("mask that is no file", 2, f -> List.of(ct, "--mask", f.resolve("no.nii")), "no.nii"),
         row("CT as mask", 4, folder -> List.of(ct, "--mask", anyFile(ct)), "not a NIfTI file"),
         row("CT that is not HU", 4, f -> List.of(truth, "--mask", truth), "Hounsfield"),

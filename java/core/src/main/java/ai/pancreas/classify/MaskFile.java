@@ -48,7 +48,7 @@ public final class MaskFile {
     if (labels(read).size() > 1) {
       throw bad(
           file,
-          ("several labels, %s; choose the pancreas with --mask-label (it is 7 in TotalSegmentator's"
+          ("several labels, %s; choose the pancreas with --mask-label (7 in TotalSegmentator's"
                   + " total)")
               .formatted(list(read)));
     }

@@ -199,7 +199,7 @@ class MaskAlignmentTest {
       Mask thick = Cases.mask(Grid.axial(24, 20, 17, 1, 1, 1), Cases::blob);
       refused(
           () -> MaskAlignment.byIndex(CT, thick, each),
-          "24 x 20 x 17",
+          "x 17 voxels",
           "24 x 20 x 16",
           "--mask-mode geometry");
     }
