@@ -93,11 +93,16 @@ public final class MaskAlignment {
     Regions.requireNotEmpty(mask);
     if (preprocessing instanceof Reference) {
       Reorientation view = ReferenceRegion.view(ct);
-      return sameSize(mask.reoriented(ROWS_AND_COLUMNS_SWAPPED), ct.grid().reoriented(view), mask)
-          .reoriented(view.inverse())
-          .withGrid(ct.grid());
+      Mask rowsAndColumns = mask.reoriented(ROWS_AND_COLUMNS_SWAPPED);
+      requireFit(
+          rowsAndColumns,
+          ct.grid().reoriented(view),
+          "rows and columns exchanged, as reference has it");
+      return rowsAndColumns.reoriented(view.inverse()).withGrid(ct.grid());
     }
-    return sameSize(mask.reoriented(NiftiLayout.of(ct).reorientation().inverse()), ct.grid(), mask);
+    Mask turned = mask.reoriented(NiftiLayout.of(ct).reorientation().inverse());
+    requireFit(turned, ct.grid(), "voxel by voxel");
+    return turned.withGrid(ct.grid());
   }
 
   /** A mask on a CT's grid in the order in which its file would have it. */
@@ -106,15 +111,14 @@ public final class MaskAlignment {
     return mask.reoriented(NiftiLayout.of(ct).reorientation());
   }
 
-  private static Mask sameSize(Mask turned, Grid grid, Mask mask) {
+  private static void requireFit(Mask mask, Grid grid, String how) {
     for (int axis = 0; axis < 3; axis++) {
-      if (turned.grid().size(axis) != grid.size(axis)) {
+      if (mask.grid().size(axis) != grid.size(axis)) {
         throw bad(
-            "the mask's array of %s does not fit the CT's %s; give the CT's own mask, or say --mask-mode geometry"
-                .formatted(mask.grid().describe(), grid.describe()));
+            "the mask's array, %s, does not fit the CT's, %s (%s); say --mask-mode geometry"
+                .formatted(mask.grid().describe(), grid.describe(), how));
       }
     }
-    return turned.withGrid(grid);
   }
 
   private static double shareWithin(Grid grid, Mask mask, VoxelBox box) {

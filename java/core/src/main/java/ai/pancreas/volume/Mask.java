@@ -138,17 +138,46 @@ public final class Mask {
     }
     Grid target = grid.reoriented(change);
     byte[][] turned = new byte[target.nz()][target.sliceSize()];
-    int[] index = new int[3];
+    // Where voxel (0, 0, 0) of the target is stored, and the steps along the target's axes, as
+    // (slice, offset).
+    int[] sliceStep = new int[3];
+    int[] offsetStep = new int[3];
+    int firstSlice = 0;
+    int firstOffset = 0;
+    for (int i = 0; i < 3; i++) {
+      int axis = change.axis(i);
+      int sign = change.flip(i) ? -1 : 1;
+      int stride = axis == 0 ? 1 : axis == 1 ? grid.nx() : 0;
+      int first = change.flip(i) ? target.size(i) - 1 : 0;
+      sliceStep[i] = axis == 2 ? sign : 0;
+      offsetStep[i] = sign * stride;
+      firstSlice += axis == 2 ? first : 0;
+      firstOffset += first * stride;
+    }
+    int nx = target.nx();
     for (int z = 0; z < target.nz(); z++) {
       for (int y = 0; y < target.ny(); y++) {
-        for (int x = 0; x < target.nx(); x++) {
-          index[change.axisX()] = change.flipX() ? target.nx() - 1 - x : x;
-          index[change.axisY()] = change.flipY() ? target.ny() - 1 - y : y;
-          index[change.axisZ()] = change.flipZ() ? target.nz() - 1 - z : z;
-          turned[z][y * target.nx() + x] = slices.get(index[2])[index[1] * grid.nx() + index[0]];
+        int slice = firstSlice + z * sliceStep[2] + y * sliceStep[1];
+        int offset = firstOffset + z * offsetStep[2] + y * offsetStep[1];
+        if (sliceStep[0] == 0) {
+          copyRow(slices.get(slice), offset, offsetStep[0], turned[z], y * nx, nx);
+        } else {
+          for (int x = 0; x < nx; x++) {
+            turned[z][y * nx + x] = slices.get(slice + x * sliceStep[0])[offset];
+          }
         }
       }
     }
     return new Mask(target, Arrays.asList(turned));
+  }
+
+  private static void copyRow(byte[] from, int start, int step, byte[] to, int first, int count) {
+    if (step == 1) {
+      System.arraycopy(from, start, to, first, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      to[first + i] = from[start + i * step];
+    }
   }
 }
