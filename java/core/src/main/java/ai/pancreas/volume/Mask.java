@@ -5,6 +5,7 @@ import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A binary mask on a grid, [z][y][x], one byte a voxel: 1 inside, 0 outside. Immutable and safe to
@@ -87,6 +88,47 @@ public final class Mask {
   /** The volume inside, millilitres. */
   public double volumeMl() {
     return voxelCount * grid.voxelVolumeMm3() / 1000;
+  }
+
+  /** The smallest box that holds all voxels inside; empty where none is. */
+  public Optional<VoxelBox> box() {
+    if (voxelCount == 0) {
+      return Optional.empty();
+    }
+    int nx = grid.nx();
+    byte[] outside = new byte[nx];
+    int[] from = {nx, grid.ny(), grid.nz()};
+    int[] to = {0, 0, 0};
+    for (int z = 0; z < grid.nz(); z++) {
+      byte[] slice = slices.get(z);
+      for (int y = 0; y < grid.ny(); y++) {
+        int start = y * nx;
+        int x = Arrays.mismatch(slice, start, start + nx, outside, 0, nx);
+        if (x < 0) {
+          continue;
+        }
+        int last = nx - 1;
+        while (slice[start + last] == 0) {
+          last--;
+        }
+        from[0] = Math.min(from[0], x);
+        from[1] = Math.min(from[1], y);
+        from[2] = Math.min(from[2], z);
+        to[0] = Math.max(to[0], last + 1);
+        to[1] = Math.max(to[1], y + 1);
+        to[2] = z + 1;
+      }
+    }
+    return Optional.of(new VoxelBox(from[0], to[0], from[1], to[1], from[2], to[2]));
+  }
+
+  /**
+   * The same voxels under another grid of the same size; shares them.
+   *
+   * @throws IllegalArgumentException if the sizes differ
+   */
+  public Mask withGrid(Grid other) {
+    return new Mask(other, slices);
   }
 
   /** The same mask with its index axes in another order or direction. */
