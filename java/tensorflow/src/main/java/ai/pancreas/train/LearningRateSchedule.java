@@ -13,7 +13,7 @@ public sealed interface LearningRateSchedule {
    * What a validation came to.
    *
    * @param epoch the epoch, from 1 on, after which it was done
-   * @param value how good the network was, such as its F1: higher is better
+   * @param value how good the network was, such as its F1 or minus its loss: higher is better
    */
   record Score(int epoch, @SerializedName(value = "value", alternate = "f1") double value) {}
 

@@ -125,11 +125,16 @@ final class RunFolder<V extends Validation> implements AutoCloseable {
    * @throws PancreasException {@code OUTPUT} if it holds something
    */
   static void requireNew(Path folder) {
-    if (Files.exists(folder.resolve(CHECKPOINTS).resolve(LAST))) {
+    if (holdsTraining(folder)) {
       throw new PancreasException(
           ErrorCode.OUTPUT, folder + " holds a training; resume it, or name a new folder");
     }
     EmptyFolder.require(folder);
+  }
+
+  /** Whether there is a training that can be resumed. */
+  static boolean holdsTraining(Path folder) {
+    return Files.exists(folder.resolve(CHECKPOINTS).resolve(LAST));
   }
 
   /**
@@ -144,7 +149,7 @@ final class RunFolder<V extends Validation> implements AutoCloseable {
    */
   static <V extends Validation> RunFolder<V> resume(
       Path folder, Object settings, Split split, Set<String> mayChange, Class<V> validation) {
-    if (!Files.exists(folder.resolve(CHECKPOINTS).resolve(LAST))) {
+    if (!holdsTraining(folder)) {
       throw new PancreasException(
           ErrorCode.USAGE, folder + " holds no training to resume; start one without resuming");
     }
