@@ -6,16 +6,11 @@ import ai.pancreas.engine.Engine;
 import ai.pancreas.engine.EngineOptions;
 import ai.pancreas.model.Model;
 import ai.pancreas.model.NetworkDescription;
-import ai.pancreas.model.Tensor;
-import ai.pancreas.model.TensorShape;
-import ai.pancreas.model.Weights;
 import java.nio.FloatBuffer;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
@@ -53,7 +48,7 @@ final class TensorFlowEngine implements Engine {
       Ops tf = Ops.create(graph);
       Segmentation2021Graph<TFloat32> network =
           new Segmentation2021Graph<>(
-              tf, TFloat32.class, description.filters(), constants(tf, model.weights()));
+              tf, TFloat32.class, description.filters(), Parameters.constants(tf, model.weights()));
       Session session = new Session(graph, TensorFlowRuntime.config(options.threads()));
       return new TensorFlowEngine(
           graph, session, new SliceInference(session, network, description.sizeMultiple()));
@@ -61,14 +56,6 @@ final class TensorFlowEngine implements Engine {
       graph.close();
       throw TensorFlowRuntime.failure("TensorFlow cannot build the network", e);
     }
-  }
-
-  private static Parameters<TFloat32> constants(Ops tf, Weights weights) {
-    return name -> {
-      Tensor tensor = weights.get(name);
-      Shape shape = Parameters.shape(new TensorShape(name, tensor.shape()));
-      return tf.constant(shape, DataBuffers.of(tensor.values(), true, false));
-    };
   }
 
   @Override

@@ -1,0 +1,142 @@
+package ai.pancreas.tensorflow;
+
+import ai.pancreas.model.ResidualBlock;
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Unstack;
+import org.tensorflow.op.nn.LeakyRelu;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TNumber;
+
+/**
+ * Adds the layers that the networks of 2024 have in common to a graph.
+ *
+ * <p>Within such a graph volumes are [volume][row][column][slice][channel], the order of Keras's
+ * kernels and dense layers: turning an input of one channel around costs less than turning all
+ * kernels.
+ *
+ * @param <T> the type of values and parameters
+ */
+final class VolumeLayers<T extends TNumber> {
+  private static final String SAME = "SAME";
+
+  private final Ops tf;
+  private final Parameters<T> parameters;
+  private final Normalizer<T> normalizer;
+
+  /**
+   * Layers for the graph that the operations belong to.
+   *
+   * @param normalizer what follows the convolutions that have a batch normalisation
+   */
+  VolumeLayers(Ops tf, Parameters<T> parameters, Normalizer<T> normalizer) {
+    this.tf = tf;
+    this.parameters = parameters;
+    this.normalizer = normalizer;
+  }
+
+  /** [volume][slice][row][column][channel] as [volume][row][column][slice][channel]. */
+  Operand<T> slicesLast(Operand<T> x) {
+    return tf.linalg.transpose(x, tf.constant(new int[] {0, 2, 3, 1, 4}));
+  }
+
+  /** The reverse of {@link #slicesLast}. */
+  Operand<T> slicesFirst(Operand<T> x) {
+    return tf.linalg.transpose(x, tf.constant(new int[] {0, 3, 1, 2, 4}));
+  }
+
+  /** The outputs of an encoder's blocks, from full resolution down. */
+  List<Operand<T>> encoder(Operand<T> x, List<Integer> filters) {
+    List<Operand<T>> outputs = new ArrayList<>();
+    int in = 1;
+    for (int level = 0; level < filters.size(); level++) {
+      Operand<T> pooled = level == 0 ? x : maxPool(outputs.get(level - 1));
+      outputs.add(residualBlock(pooled, "encoder" + level, in, filters.get(level)));
+      in = filters.get(level);
+    }
+    return outputs;
+  }
+
+  /** A {@link ResidualBlock}. */
+  Operand<T> residualBlock(Operand<T> x, String name, int in, int filters) {
+    Operand<T> hidden = leakyRelu(normalised(x, name + "/conv0"));
+    Operand<T> main = normalised(hidden, name + "/conv1");
+    Operand<T> shortcut =
+        ResidualBlock.hasShortcut(in, filters) ? normalised(x, name + "/shortcut") : x;
+    return leakyRelu(tf.math.add(main, shortcut));
+  }
+
+  /** A convolution and the normalisation that follows it. */
+  Operand<T> normalised(Operand<T> x, String name) {
+    return normalizer.apply(withoutBias(x, name), parameters.get(name + "/bias"), name);
+  }
+
+  /** A convolution with bias. */
+  Operand<T> convolution(Operand<T> x, String name) {
+    return withBias(withoutBias(x, name), name);
+  }
+
+  /** A convolution without bias. */
+  Operand<T> withoutBias(Operand<T> x, String name) {
+    return tf.nn.conv3d(x, parameters.get(name + "/kernel"), strides(1), SAME);
+  }
+
+  /** A transposed convolution of stride 2, to the size of another volume. */
+  Operand<T> transposedConvolution(Operand<T> x, String name, Operand<T> sizeOf, int channels) {
+    Operand<TInt32> size =
+        tf.concat(
+            List.of(
+                tf.slice(tf.shape(sizeOf), tf.constant(new int[] {0}), tf.constant(new int[] {4})),
+                tf.constant(new int[] {channels})),
+            tf.constant(0));
+    Operand<T> kernel = parameters.get(name + "/kernel");
+    return withBias(tf.nn.conv3dBackpropInput(size, kernel, x, strides(2), SAME), name);
+  }
+
+  /** LeakyReLU. */
+  Operand<T> leakyRelu(Operand<T> x) {
+    return tf.nn.leakyRelu(x, LeakyRelu.alpha(ResidualBlock.NEGATIVE_SLOPE));
+  }
+
+  /** Nearest neighbour by a whole factor: slices and columns first, then rows. */
+  Operand<T> upSample(Operand<T> x, int factor) {
+    if (factor == 1) {
+      return x;
+    }
+    List<? extends Operand<TInt32>> sizes = tf.unstack(tf.shape(x), 5L, Unstack.axis(0L)).output();
+    Operand<TInt32> volumes = sizes.get(0);
+    Operand<TInt32> rows = sizes.get(1);
+    Operand<TInt32> columns = sizes.get(2);
+    Operand<TInt32> slices = sizes.get(3);
+    Operand<TInt32> channels = sizes.get(4);
+    Operand<TInt32> by = tf.constant(factor);
+    Operand<TInt32> more = tf.constant(-1);
+    Operand<TInt32> one = tf.constant(1);
+    Operand<TInt32> newRows = tf.math.mul(rows, by);
+    Operand<TInt32> newColumns = tf.math.mul(columns, by);
+    Operand<TInt32> newSlices = tf.math.mul(slices, by);
+    Operand<T> planes =
+        tf.image.resizeNearestNeighbor(
+            tf.reshape(x, tf.stack(List.of(more, columns, slices, channels))),
+            tf.stack(List.of(newColumns, newSlices)));
+    Operand<T> all =
+        tf.image.resizeNearestNeighbor(
+            tf.reshape(planes, tf.stack(List.of(volumes, rows, one, more))),
+            tf.stack(List.of(newRows, one)));
+    return tf.reshape(all, tf.stack(List.of(volumes, newRows, newColumns, newSlices, channels)));
+  }
+
+  private Operand<T> maxPool(Operand<T> x) {
+    return tf.nn.maxPool3d(x, strides(2), strides(2), SAME);
+  }
+
+  private Operand<T> withBias(Operand<T> x, String name) {
+    return tf.nn.biasAdd(x, parameters.get(name + "/bias"));
+  }
+
+  private static List<Long> strides(long stride) {
+    return List.of(1L, stride, stride, stride, 1L);
+  }
+}
