@@ -27,15 +27,17 @@ public final class RegionPreparation {
       Set.of(ErrorCode.OUTPUT, ErrorCode.INTERNAL, ErrorCode.MODEL);
 
   private final RegionOptions options;
+  private final PatientLabels labels;
   private final CorrectedRegion extractor;
   private final PatientReader reader;
   private final Monitor monitor;
   private final List<Kept> kept = new ArrayList<>();
   private final List<Dropped> dropped = new ArrayList<>();
 
-  private RegionPreparation(RegionOptions options, Monitor monitor) {
+  private RegionPreparation(RegionOptions options, PatientLabels labels, Monitor monitor) {
     int size = options.size();
     this.options = options;
+    this.labels = labels;
     this.extractor =
         new CorrectedRegion(
             options.preprocessing(),
@@ -62,14 +64,14 @@ public final class RegionPreparation {
    */
   public static RegionReport run(
       List<Path> inputs, Path cache, RegionOptions options, Monitor monitor) {
-    return new RegionPreparation(options, monitor).run(inputs, cache);
-  }
-
-  private RegionReport run(List<Path> inputs, Path cache) {
     PatientLabels labels =
         options.labels().map(PatientLabels::ofCsv).orElseGet(PatientLabels::inFolders);
     boolean needsMasks = options.masks() instanceof MaskSource.Files;
     PatientFinder.Found found = PatientFinder.find(inputs, needsMasks, monitor);
+    return new RegionPreparation(options, labels, monitor).run(found, cache);
+  }
+
+  private RegionReport run(PatientFinder.Found found, Path cache) {
     dropped.addAll(found.dropped());
     try (RegionCacheWriter writer =
         new RegionCacheWriter(
@@ -82,7 +84,7 @@ public final class RegionPreparation {
       for (FoundPatient each : found.patients()) {
         monitor.throwIfCancelled();
         monitor.progress(Stage.PREPARE, done++, found.patients().size());
-        prepare(each, labels, writer);
+        prepare(each, writer);
       }
       monitor.progress(Stage.PREPARE, done, found.patients().size());
       if (kept.isEmpty()) {
@@ -97,7 +99,7 @@ public final class RegionPreparation {
     }
   }
 
-  private void prepare(FoundPatient patient, PatientLabels labels, RegionCacheWriter writer) {
+  private void prepare(FoundPatient patient, RegionCacheWriter writer) {
     try {
       int label = labels.of(patient);
       PatientReader.Scan scan = reader.read(patient);
