@@ -38,12 +38,14 @@ import picocli.CommandLine.Spec;
       "  pancreas-ai train classification regions -o my-model",
       "  pancreas-ai train classification regions -o my-model --resume",
       "  pancreas-ai train classification regions -o five --folds 5 --epochs 60",
-      "  pancreas-ai train classification regions -o small --filters 8,16,32 --learning-rate 0.001",
+      "  pancreas-ai train classification regions -o small --filters 8,16,32 \\",
+      "    --learning-rate 0.001",
       "  pancreas-ai classify ct-folder --model my-model",
       "",
-      "CACHE is what prepare classification made. The folder gets the model, log.csv, checkpoints,",
-      "settings.json, split.json, and event files for tensorboard. With --folds it gets a folder of",
-      "each network instead, and predictions.csv, reliability.csv, reliability.png, metrics.json."
+      "The folder gets the model, log.csv, checkpoints, settings.json, split.json,",
+      "and event files for tensorboard. With --folds it gets a folder of each",
+      "network instead, and predictions.csv, reliability.csv, reliability.png and",
+      "metrics.json of all patients."
     })
 final class TrainClassificationCommand implements Runnable {
   /** A step and a checkpoint may take this long after a signal. */
