@@ -34,16 +34,13 @@ public final class KerasWriter {
    * Writes a file, which appears whole or not at all, and replaces one that is there.
    *
    * @param weights exactly the tensors of the network
-   * @param network {@code segmentation-2021} with any filters
+   * @param network of any type and filters
    * @throws PancreasException {@code OUTPUT} if the file cannot be written
    * @throws IllegalArgumentException if the weights are not those of the network
    */
   public static void write(Weights weights, NetworkDescription network, Path file) {
-    if (!network.type().equals(NetworkDescription.SEGMENTATION_2021)) {
-      throw new IllegalArgumentException("cannot write the network " + network.type());
-    }
-    Segmentation2021.checkWeights(network.filters(), weights);
-    List<KerasLayer> layers = KerasLayer.of(network.filters());
+    weights.requireShapes(network.tensors());
+    List<KerasLayer> layers = KerasLayer.of(network);
     AtomicFile.make(file, unfinished -> write(weights, layers, unfinished));
   }
 

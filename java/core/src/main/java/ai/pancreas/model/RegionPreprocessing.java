@@ -3,6 +3,12 @@ package ai.pancreas.model;
 /** How a CT and a mask become the input of a classification network, of the network's own size. */
 public sealed interface RegionPreprocessing {
 
+  /** The name of {@link Reference}. */
+  String REFERENCE = "reference";
+
+  /** The name of {@link Corrected}. */
+  String CORRECTED = "corrected";
+
   /** A word for people and for {@code model.json}. */
   String name();
 
@@ -16,7 +22,7 @@ public sealed interface RegionPreprocessing {
   record Reference() implements RegionPreprocessing {
     @Override
     public String name() {
-      return "reference";
+      return REFERENCE;
     }
   }
 
@@ -37,7 +43,7 @@ public sealed interface RegionPreprocessing {
 
     @Override
     public String name() {
-      return "corrected";
+      return CORRECTED;
     }
   }
 }
