@@ -145,7 +145,7 @@ final class PatientFinder {
   }
 
   private static boolean isZip(Path file) {
-    if (CaseNames.isVolume(file)) {
+    if (CaseNames.isVolume(file) || CaseFinder.isDicom(file)) {
       return false;
     }
     try (InputStream in = Files.newInputStream(file)) {
