@@ -23,7 +23,7 @@ public record AreaUnderCurve(
      * DeLong's standard error on the logit of the area, which keeps the interval within 0 to 1:
      * logit(A) +- 1.96 s / (A (1 - A)).
      */
-    DELONG_LOGIT,
+    DELONG_LOGIT("DeLong, on the logit"),
     /**
      * Exact, where the labels are parted without an error (or all the wrong way round) and DeLong's
      * standard error is 0, which says nothing of how sure that is. The smaller group has k
@@ -31,9 +31,20 @@ public record AreaUnderCurve(
      * all are with A^k. A below 0.025^(1/k) is therefore ruled out, which is the interval of
      * Clopper and Pearson for k of k. It is wider than it need be, never too narrow.
      */
-    EXACT_PAIRS,
+    EXACT_PAIRS("exact, from pairs that share nobody"),
     /** There is no interval: too few patients, or all have the same probability. */
-    NONE
+    NONE("none");
+
+    private final String label;
+
+    IntervalMethod(String label) {
+      this.label = label;
+    }
+
+    /** A few words for people. */
+    public String label() {
+      return label;
+    }
   }
 
   /**

@@ -52,7 +52,7 @@ final class CrossValidationMetrics {
     fields.put("threshold", metrics.threshold());
     metrics.values().forEach((name, value) -> fields.put(name, finite(value)));
     fields.put("auc_standard_error", finite(metrics.auc().standardError()));
-    fields.put("auc_interval", metrics.auc().method());
+    fields.put("auc_interval", metrics.auc().method().label());
     return fields;
   }
 

@@ -62,7 +62,7 @@ record TrainedClassifier(
     String threshold = "the same patients, 1 above a probability of " + options.threshold();
     List<Metric> list = new ArrayList<>();
     add(list, "AUC", metrics.auc().value(), on);
-    String method = same + ", 95 % interval, " + metrics.auc().method();
+    String method = same + ", 95 % interval (" + metrics.auc().method().label() + ")";
     add(list, "AUC, lower end", metrics.auc().interval().low(), method);
     add(list, "AUC, upper end", metrics.auc().interval().high(), method);
     add(list, "Brier score", metrics.brierScore(), same);
