@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.family.TNumber;
 
 /**
  * The networks of 2024 without their batch normalisation, which for inference goes into the kernels
@@ -31,6 +33,11 @@ public final class FoldedNormalization {
     int name = convolution.lastIndexOf('/') + 1;
     return Optional.ofNullable(NORMS.get(convolution.substring(name)))
         .map(norm -> convolution.substring(0, name) + norm);
+  }
+
+  /** What follows a convolution of a folded network: its bias alone. */
+  public static <T extends TNumber> Normalizer<T> normalizer(Ops tf) {
+    return (x, bias, convolution) -> tf.nn.biasAdd(x, bias);
   }
 
   /** The tensors that are left. */

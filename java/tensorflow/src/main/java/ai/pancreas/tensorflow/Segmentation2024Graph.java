@@ -64,7 +64,7 @@ public final class Segmentation2024Graph<T extends TNumber> {
       Operand<T> skip = skips.get(level);
       Operand<T> up = layers.transposedConvolution(x, decoder + "/up", skip, f);
       if (Segmentation2024.isGated(level, levels)) {
-        skip = gate(skip, up, decoder + "/gate/");
+        skip = gate(skip, up, decoder + "/gate/", f);
       }
       x = layers.residualBlock(tf.concat(List.of(up, skip), tf.constant(-1)), decoder, 2 * f, f);
       // The softmax of each voxel is the same before and after it is repeated.
@@ -74,12 +74,12 @@ public final class Segmentation2024Graph<T extends TNumber> {
     return layers.convolution(tf.concat(maps, tf.constant(-1)), "head");
   }
 
-  private Operand<T> gate(Operand<T> skip, Operand<T> gating, String name) {
+  private Operand<T> gate(Operand<T> skip, Operand<T> gating, String name, int filters) {
     Operand<T> theta = layers.withoutBias(skip, name + "theta");
     Operand<T> phi = layers.convolution(gating, name + "phi");
     Operand<T> attention =
         tf.math.sigmoid(
-            layers.convolution(layers.leakyRelu(tf.math.add(theta, phi)), name + "psi"));
+            layers.convolution(layers.leakyReluOfSum(theta, phi, filters / 2), name + "psi"));
     return layers.normalised(tf.math.mul(skip, attention), name + "w");
   }
 }

@@ -65,7 +65,18 @@ final class VolumeLayers<T extends TNumber> {
     Operand<T> main = normalised(hidden, name + "/conv1");
     Operand<T> shortcut =
         ResidualBlock.hasShortcut(in, filters) ? normalised(x, name + "/shortcut") : x;
-    return leakyRelu(tf.math.add(main, shortcut));
+    return leakyReluOfSum(main, shortcut, filters);
+  }
+
+  /**
+   * LeakyReLU of the sum of two convolutions, taken of the sum as [voxel][channel], which costs
+   * nothing: right after the sum, TensorFlow 2.18 with oneDNN would make one operation of
+   * convolution, bias, addition and LeakyReLU that forgets the slope (and takes 0.2).
+   */
+  Operand<T> leakyReluOfSum(Operand<T> a, Operand<T> b, int channels) {
+    Operand<T> sum = tf.math.add(a, b);
+    Operand<T> matrix = tf.reshape(sum, tf.constant(new int[] {-1, channels}));
+    return tf.reshape(leakyRelu(matrix), tf.shape(sum));
   }
 
   /** A convolution and the normalisation that follows it. */
@@ -95,11 +106,6 @@ final class VolumeLayers<T extends TNumber> {
     return withBias(tf.nn.conv3dBackpropInput(size, kernel, x, strides(2), SAME), name);
   }
 
-  /** LeakyReLU. */
-  Operand<T> leakyRelu(Operand<T> x) {
-    return tf.nn.leakyRelu(x, LeakyRelu.alpha(ResidualBlock.NEGATIVE_SLOPE));
-  }
-
   /** Nearest neighbour by a whole factor: slices and columns first, then rows. */
   Operand<T> upSample(Operand<T> x, int factor) {
     if (factor == 1) {
@@ -126,6 +132,10 @@ final class VolumeLayers<T extends TNumber> {
             tf.reshape(planes, tf.stack(List.of(volumes, rows, one, more))),
             tf.stack(List.of(newRows, one)));
     return tf.reshape(all, tf.stack(List.of(volumes, newRows, newColumns, newSlices, channels)));
+  }
+
+  private Operand<T> leakyRelu(Operand<T> x) {
+    return tf.nn.leakyRelu(x, LeakyRelu.alpha(ResidualBlock.NEGATIVE_SLOPE));
   }
 
   private Operand<T> maxPool(Operand<T> x) {

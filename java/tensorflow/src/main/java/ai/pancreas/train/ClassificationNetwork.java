@@ -4,6 +4,7 @@ import ai.pancreas.model.NetworkDescription;
 import ai.pancreas.model.TensorShape;
 import ai.pancreas.model.Weights;
 import ai.pancreas.tensorflow.Classification2024Graph;
+import ai.pancreas.tensorflow.FloatTensors;
 import ai.pancreas.tensorflow.FoldedNormalization;
 import ai.pancreas.tensorflow.TensorFlowRuntime;
 import java.nio.FloatBuffer;
@@ -73,11 +74,7 @@ public final class ClassificationNetwork implements AutoCloseable {
     inferenceWeights = new Variables(tf, FoldedNormalization.tensors(network), "inference");
     inference =
         new Classification2024Graph<>(
-            tf,
-            TFloat32.class,
-            network,
-            inferenceWeights,
-            (x, bias, name) -> tf.nn.biasAdd(x, bias));
+            tf, TFloat32.class, network, inferenceWeights, FoldedNormalization.normalizer(tf));
     session = new Session(graph, Optimization.config(threads));
   }
 
@@ -177,8 +174,7 @@ public final class ClassificationNetwork implements AutoCloseable {
                   .feed(inference.input().op().name(), fed)
                   .fetch(inference.probability().op().name())
                   .run()) {
-        FloatBuffer into = FloatBuffer.wrap(probabilities, first, group).slice();
-        ((TFloat32) result.get(0)).copyTo(DataBuffers.of(into));
+        FloatTensors.copy((TFloat32) result.get(0), FloatBuffer.wrap(probabilities, first, group));
       } catch (RuntimeException | OutOfMemoryError e) {
         throw TensorFlowRuntime.failure(
             "TensorFlow failed on %d volumes of %s".formatted(group, network.inputSize()), e);
@@ -227,9 +223,9 @@ public final class ClassificationNetwork implements AutoCloseable {
 
   private TFloat32 tensor(FloatBuffer input, int first, int count) {
     List<Integer> size = network.inputSize();
-    FloatBuffer values = input.slice(input.position() + first * voxels(), count * voxels());
-    return TFloat32.tensorOf(
-        Shape.of(count, size.get(0), size.get(1), size.get(2), 1), DataBuffers.of(values));
+    return FloatTensors.of(
+        input.duplicate().position(input.position() + first * voxels()),
+        Shape.of(count, size.get(0), size.get(1), size.get(2), 1));
   }
 
   private int voxels() {

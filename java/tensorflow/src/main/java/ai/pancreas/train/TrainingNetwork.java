@@ -5,6 +5,7 @@ import ai.pancreas.model.NetworkDescription;
 import ai.pancreas.model.Segmentation2021;
 import ai.pancreas.model.TensorShape;
 import ai.pancreas.model.Weights;
+import ai.pancreas.tensorflow.FloatTensors;
 import ai.pancreas.tensorflow.Segmentation2021Graph;
 import ai.pancreas.tensorflow.SliceInference;
 import ai.pancreas.tensorflow.TensorFlowRuntime;
@@ -14,7 +15,6 @@ import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
@@ -159,8 +159,8 @@ public final class TrainingNetwork implements AutoCloseable {
               .formatted(multiple, batch.rows(), batch.columns()));
     }
     Shape shape = Shape.of(batch.slices(), batch.rows(), batch.columns(), 1);
-    try (TFloat32 input = tensor(batch.input(), shape);
-        TFloat32 target = tensor(batch.mask(), shape)) {
+    try (TFloat32 input = FloatTensors.of(batch.input(), shape);
+        TFloat32 target = FloatTensors.of(batch.mask(), shape)) {
       inferenceIsCurrent = false;
       return optimization.step(
           session.runner().feed(layers.input().op().name(), input).feed(mask.op().name(), target),
@@ -220,10 +220,5 @@ public final class TrainingNetwork implements AutoCloseable {
     session.close();
     graph.close();
     definition.close();
-  }
-
-  private static TFloat32 tensor(FloatBuffer values, Shape shape) {
-    return TFloat32.tensorOf(
-        shape, DataBuffers.of(values.slice(values.position(), Math.toIntExact(shape.size()))));
   }
 }
