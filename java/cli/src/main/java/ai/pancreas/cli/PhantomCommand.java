@@ -136,8 +136,12 @@ final class PhantomCommand implements Runnable {
     PhantomCase phantom;
     try (Progress progress = progressOptions.start()) {
       phantom = Phantom.generate(options, progress);
-      write(phantom, seed, output, progress);
+      writeCt(phantom, seed, output, progress);
       progress.nextTask();
+      writeMask(phantom, seed, output, progress);
+      if (lesion) {
+        writeLabel(output, 1);
+      }
     }
     Summary summary =
         new Summary()
@@ -145,13 +149,7 @@ final class PhantomCommand implements Runnable {
             .add("mask", mask(output))
             .add("size", phantom.ct().grid().describe())
             .add("pancreas", "%.1f ml", phantom.pancreas().volumeMl());
-    phantom
-        .lesion()
-        .ifPresent(
-            mass -> {
-              writeLabel(output, 1);
-              summary.add("lesion", "%.1f ml", mass.volumeMl());
-            });
+    phantom.lesion().ifPresent(mass -> summary.add("lesion", "%.1f ml", mass.volumeMl()));
     return summary;
   }
 
@@ -186,12 +184,16 @@ final class PhantomCommand implements Runnable {
     int label = i % 2;
     Path patient = folder.resolve(String.format(Locale.ROOT, "phantom-%03d", i + 1));
     PhantomCase phantom = Phantom.generate(options(seed + i, label == 1), monitor);
-    write(phantom, seed + i, patient, monitor);
+    writeCt(phantom, seed + i, patient, monitor);
+    writeMask(phantom, seed + i, patient, monitor);
     writeLabel(patient, label);
   }
 
-  private static void write(PhantomCase phantom, long seed, Path folder, Monitor monitor) {
+  private static void writeCt(PhantomCase phantom, long seed, Path folder, Monitor monitor) {
     PhantomWriter.of(phantom, seed, SeriesLayout.USUAL).write(ct(folder), monitor);
+  }
+
+  private static void writeMask(PhantomCase phantom, long seed, Path folder, Monitor monitor) {
     NiftiWriter.writeMask(
         mask(folder), phantom.pancreas(), NiftiLayout.of(phantom.ct()), "phantom " + seed, monitor);
   }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LesionTest {
-  private static final int SEEDS = 12;
+  private static final int SEEDS = 8;
 
   /** Voxels just below the size at which several points are averaged. */
   private static final Grid AROUND_THE_PANCREAS =
