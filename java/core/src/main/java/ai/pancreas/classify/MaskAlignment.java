@@ -110,7 +110,8 @@ public final class MaskAlignment {
     for (int axis = 0; axis < 3; axis++) {
       if (turned.grid().size(axis) != grid.size(axis)) {
         throw bad(
-            "the mask's array of %s does not fit the CT's %s; give the CT's own mask, or say --mask-mode geometry"
+            ("the mask's array of %s does not fit the CT's %s; give the CT's own mask, or say"
+                    + " --mask-mode geometry")
                 .formatted(mask.grid().describe(), grid.describe()));
       }
     }

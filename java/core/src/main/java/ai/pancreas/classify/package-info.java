@@ -1,2 +1,5 @@
-/** From a CT and a mask of the pancreas to the input of a classification network. */
+/**
+ * What a classification needs around its network: masks of the pancreas, their place in the CT, and
+ * the region that the network sees.
+ */
 package ai.pancreas.classify;
