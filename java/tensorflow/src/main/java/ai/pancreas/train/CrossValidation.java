@@ -84,6 +84,11 @@ public final class CrossValidation {
           ErrorCode.OUTPUT, folder + " holds a cross-validation; resume it, or name a new folder");
     }
     EmptyFolder.require(folder);
+    ClassificationTraining.network(cache, options);
+    for (int fold = 0; fold < folds.count(); fold++) {
+      RegionData.ofPatients(cache, folds.folds().get(fold));
+      RegionData.of(cache, folds.split(fold));
+    }
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {

@@ -1,6 +1,8 @@
 package ai.pancreas.train;
 
+import ai.pancreas.ErrorCode;
 import ai.pancreas.Monitor;
+import ai.pancreas.PancreasException;
 import ai.pancreas.dataset.CachedRegion;
 import ai.pancreas.dataset.RegionCache;
 import ai.pancreas.evaluation.Prediction;
@@ -28,6 +30,7 @@ final class RegionPredictor {
   /**
    * What the network says of each.
    *
+   * @throws PancreasException {@code QUALITY} if that is no number
    * @throws java.util.concurrent.CancellationException if the monitor cancels
    */
   List<Prediction> predict(
@@ -41,10 +44,20 @@ final class RegionPredictor {
       }
       float[] probabilities = network.predict(input, group.size());
       for (int i = 0; i < group.size(); i++) {
-        CachedRegion each = group.get(i);
-        predictions.add(new Prediction(each.patient(), each.label(), probabilities[i]));
+        predictions.add(prediction(group.get(i), probabilities[i]));
       }
     }
     return predictions;
+  }
+
+  private static Prediction prediction(CachedRegion each, float probability) {
+    if (Float.isNaN(probability)) {
+      throw new PancreasException(
+          ErrorCode.QUALITY,
+          "training broke down: the network says nothing of patient "
+              + each.patient()
+              + " any more; try a lower learning rate; the last checkpoint stays");
+    }
+    return new Prediction(each.patient(), each.label(), probability);
   }
 }

@@ -1,7 +1,6 @@
 package ai.pancreas.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.pancreas.internal.DirectFloats;
 import ai.pancreas.model.NetworkDescription;
@@ -33,8 +32,8 @@ import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.math.Mean;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.TFloat64;
 
 /** The graph that training uses, in float64, with batch normalisation as its definition reads. */
@@ -196,8 +195,7 @@ class ClassificationGradientTest {
       double logit =
           ReferenceVolumeNetwork.inference(NETWORK.filters(), weights)
               .classify(doubles(input), VOLUMES, 4, 8, 4)[2];
-      assertEquals(
-          1 / (1 + Math.exp(-logit)), training.predict(direct, VOLUMES)[2], 1e-5);
+      assertEquals(1 / (1 + Math.exp(-logit)), training.predict(direct, VOLUMES)[2], 1e-5);
     }
   }
 
@@ -211,8 +209,7 @@ class ClassificationGradientTest {
       Session.Runner runner = session.runner();
       feed(runner, fed, layers.input(), Shape.of(VOLUMES, 4, 8, 4, 1), doubles(input));
       parameters.forEach(
-          (name, parameter) ->
-              feed(runner, fed, parameter, parameter.shape(), point.get(name)));
+          (name, parameter) -> feed(runner, fed, parameter, parameter.shape(), point.get(name)));
       for (Operand<?> operand : fetched) {
         runner.fetch(operand.asOutput().op().name(), operand.asOutput().index());
       }

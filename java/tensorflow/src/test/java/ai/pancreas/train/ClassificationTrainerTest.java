@@ -10,9 +10,12 @@ import ai.pancreas.ErrorCode;
 import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
 import ai.pancreas.Stage;
+import ai.pancreas.dataset.CachedRegion;
 import ai.pancreas.dataset.Folds;
 import ai.pancreas.dataset.RegionCache;
 import ai.pancreas.dataset.Split;
+import ai.pancreas.engine.ClassificationEngine;
+import ai.pancreas.engine.EngineOptions;
 import ai.pancreas.evaluation.ClassificationMetrics;
 import ai.pancreas.evaluation.Prediction;
 import ai.pancreas.model.Model;
@@ -21,10 +24,12 @@ import ai.pancreas.model.RegionPreprocessing.Corrected;
 import ai.pancreas.model.Tensor;
 import ai.pancreas.model.TrainingDistribution;
 import ai.pancreas.model.Weights;
+import ai.pancreas.tensorflow.TensorFlowEngineProvider;
 import ai.pancreas.train.LearningRateSchedule.Constant;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -140,6 +145,29 @@ class ClassificationTrainerTest {
         ClassificationMetrics.of(predictions(model, SPLIT.validation()), 0.5));
   }
 
+  /** 1e-4: what the engines may differ by on any weights. */
+  @Test
+  void theEngineSaysWhatValidationSaid() {
+    Path run = folder.resolve("run");
+    ClassificationTrainer.start(cache, SPLIT, options(5).build(), run, Monitor.NONE);
+    Model model = new ModelRepository().find(run.toString());
+    List<Prediction> expected = predictions(model, SPLIT.validation());
+
+    try (ClassificationEngine engine =
+        new TensorFlowEngineProvider().openClassifier(model, new EngineOptions(1))) {
+      FloatBuffer region = FloatBuffer.allocate(16 * 16 * 16);
+      for (int i = 0; i < expected.size(); i++) {
+        CachedRegion each = RegionData.ofPatients(cache, List.of(expected.get(i).patient())).get(0);
+        RegionWarp.central(cache.enlargedSize(), cache.size()).apply(cache.read(each), region, 0);
+        assertEquals(expected.get(i).probability(), engine.probability(region), 1e-4);
+      }
+    }
+    double spread =
+        expected.stream().mapToDouble(Prediction::probability).max().orElseThrow()
+            - expected.stream().mapToDouble(Prediction::probability).min().orElseThrow();
+    assertTrue(spread > 0.01, "the probabilities must differ enough to tell networks apart");
+  }
+
   /** After the first step, after the last of an epoch, and in the middle of one. */
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 5})
@@ -229,7 +257,42 @@ class ClassificationTrainerTest {
     assertUsage(
         "multiples of 32",
         () -> ClassificationTrainer.start(cache, SPLIT, tooDeep, run, Monitor.NONE));
+    Folds folds = Folds.stratified(TestRegions.labels(cache), 3, 1);
+    assertUsage(
+        "multiples of 32", () -> CrossValidation.start(cache, folds, tooDeep, run, Monitor.NONE));
     assertFalse(Files.exists(run));
+  }
+
+  @Test
+  void aNetworkThatBrokeDownIsToldBeforeItsModelIsWritten() {
+    Path run = folder.resolve("run");
+    ClassificationTrainOptions options = options(1).build();
+    Weights broken = withNaN(InitialWeights.of(ClassificationTraining.network(cache, options), 1));
+    RegionData data = RegionData.of(cache, SPLIT);
+
+    try (ClassificationNetwork network =
+            ClassificationNetwork.open(
+                ClassificationTraining.network(cache, options), broken, 0, options.optimizer(), 1);
+        RunFolder<ClassificationValidation> folders =
+            RunFolder.create(run, data.summary(), SPLIT, ClassificationValidation.class)) {
+      ClassificationTraining training = new ClassificationTraining(data, options, network);
+      folders.save(Progress.start(), network.state());
+      TrainingRun<RegionSample, ClassificationValidation> loop =
+          new TrainingRun<>(folders, training, training.loop(), Progress.start(), Monitor.NONE);
+
+      assertCode(ErrorCode.QUALITY, () -> training.validate(Monitor.NONE));
+      assertCode(ErrorCode.QUALITY, loop::train);
+    }
+    assertFalse(Files.exists(run.resolve("model.json")));
+  }
+
+  private static Weights withNaN(Weights weights) {
+    List<Tensor> tensors = new ArrayList<>(weights.tensors());
+    Tensor last = tensors.remove(tensors.size() - 1);
+    float[] values = last.values().clone();
+    values[0] = Float.NaN;
+    tensors.add(new Tensor(last.name(), last.shape(), values));
+    return new Weights(tensors);
   }
 
   @Test
