@@ -81,7 +81,9 @@ final class Keras2024Weights implements KerasWeights {
     } catch (IllegalArgumentException e) {
       throw new PancreasException(
           ErrorCode.MODEL,
-          name + ": neither segmentation-2024 nor classification-2024: " + e.getMessage(),
+          name
+              + ": neither segmentation-2024 nor classification-2024: "
+              + e.getMessage().replaceAll("\\s+", " "),
           e);
     }
   }
@@ -165,19 +167,19 @@ final class Keras2024Weights implements KerasWeights {
 
   /** Weights alone tell only the product of the three sizes. */
   private List<Integer> cube() {
-    List<Integer> filters = network.filters();
-    long features = entries.get("dense/kernel").shape().get(0);
-    long voxels = features / filters.get(filters.size() - 1);
-    int edge = (int) Math.round(Math.cbrt(voxels));
-    int size = edge << (filters.size() - 1);
-    List<Integer> sizes = List.of(size, size, size);
-    if ((long) edge * edge * edge * filters.get(filters.size() - 1) != features) {
+    KerasFile.Entry kernel = entries.get("dense/kernel");
+    int last = network.filters().size() - 1;
+    int filters = network.filters().get(last);
+    long features = kernel.shape().size() == 2 ? kernel.shape().get(0) : 0;
+    int edge = (int) Math.round(Math.cbrt((double) features / filters));
+    if (edge == 0 || (long) edge * edge * edge * filters != features) {
       throw file.error(
-          "the dense layer sees %d numbers, which is no cube, and weights alone do not tell the"
-                  .formatted(features)
-              + " input's sizes; save the whole model (model.save(\"weights.keras\"))");
+          "the dense layer %s sees no cube, and weights alone do not tell the input's sizes; save"
+                  .formatted(kernel)
+              + " the whole model (model.save(\"weights.keras\"))");
     }
-    return sizes;
+    int size = edge << last;
+    return List.of(size, size, size);
   }
 
   @Override

@@ -3,7 +3,6 @@ package ai.pancreas.model;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,20 +61,11 @@ record KerasGraph(List<Node> nodes, List<String> outputs) {
   /**
    * Reads a graph.
    *
-   * @throws IllegalArgumentException if it is none, or one in which a layer is used more than once
+   * @throws RuntimeException of Gson or the JDK if it is none
+   * @throws IllegalArgumentException if a layer is used more than once or two have one name
    */
   static KerasGraph parse(String json) {
-    try {
-      JsonObject root = JsonParser.parseString(json).getAsJsonObject();
-      return graph(root.getAsJsonObject("config"));
-    } catch (JsonParseException
-        | IllegalStateException
-        | ClassCastException
-        | NullPointerException
-        | IndexOutOfBoundsException
-        | UnsupportedOperationException e) {
-      throw new IllegalArgumentException("its graph is damaged, or not of a functional model", e);
-    }
+    return graph(JsonParser.parseString(json).getAsJsonObject().getAsJsonObject("config"));
   }
 
   private static KerasGraph graph(JsonObject config) {

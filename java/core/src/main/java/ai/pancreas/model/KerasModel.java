@@ -3,6 +3,7 @@ package ai.pancreas.model;
 import ai.pancreas.model.KerasGraph.Node;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -42,7 +43,16 @@ record KerasModel(
    * @throws IllegalArgumentException if it is none of 2024, saying where it differs
    */
   static KerasModel of(String json) {
-    return new Reader(KerasGraph.parse(json)).read();
+    try {
+      return new Reader(KerasGraph.parse(json)).read();
+    } catch (JsonParseException
+        | IllegalStateException
+        | ClassCastException
+        | NullPointerException
+        | IndexOutOfBoundsException
+        | UnsupportedOperationException e) {
+      throw new IllegalArgumentException("its graph is damaged, or not of a functional model", e);
+    }
   }
 
   /** Walks through a graph from its input, and remembers what each layer is. */
@@ -151,6 +161,7 @@ record KerasModel(
     }
 
     private void dense(Node flatten) {
+      whole.require(flatten, Map.of("data_format", "channels_last"));
       Node dense = whole.take("Dense", flatten);
       whole.require(dense, Map.of("units", "1", "activation", "sigmoid", "use_bias", "true"));
       parts.put(dense, "dense");

@@ -18,9 +18,10 @@ import java.util.Map;
  * Writes weights as HDF5 in Keras's layout, as the reference project's {@code weights.hdf5} has it:
  * the group {@code model_weights} with the attributes {@code backend}, {@code keras_version} and
  * {@code layer_names}, in it a group for each layer with the attribute {@code weight_names}, values
- * in float32. Layers, names, order and shapes are the reference's own, so that {@code
- * model.load_weights} of its code reads the file; layers without weights, which Keras skips, the
- * graph ({@code model_config}) and the optimizer's state are left out. Stateless and thread-safe.
+ * in float32. Layers, order and shapes are the reference's own, so that {@code model.load_weights}
+ * of its code reads the file; so are the names of {@code segmentation-2021}. Layers without
+ * weights, which Keras skips, the graph ({@code model_config}) and the optimizer's state are left
+ * out. Stateless and thread-safe.
  */
 public final class KerasWriter {
   private static final String BACKEND = "tensorflow";

@@ -72,13 +72,16 @@ public record ModelDescription(
     return segmentation().labels();
   }
 
-  private SegmentationTask segmentation() {
+  /**
+   * What happens around the network of a segmentation model.
+   *
+   * @throws PancreasException {@code MODEL} if this is none
+   */
+  public SegmentationTask segmentation() {
     if (task instanceof SegmentationTask segmentation) {
       return segmentation;
     }
-    throw new PancreasException(
-        ErrorCode.MODEL,
-        "model %s is for %s; name a segmentation model".formatted(id, task.name()));
+    throw otherTask("segmentation");
   }
 
   /**
@@ -90,9 +93,14 @@ public record ModelDescription(
     if (task instanceof ClassificationTask classification) {
       return classification;
     }
-    throw new PancreasException(
+    throw otherTask("classification");
+  }
+
+  private PancreasException otherTask(String wanted) {
+    return new PancreasException(
         ErrorCode.MODEL,
-        "model %s is for %s; name a classification model".formatted(id, task.name()));
+        "model %s is for %s (network %s); name a %s model"
+            .formatted(id, task.name(), network.type(), wanted));
   }
 
   /** The same under another id. */

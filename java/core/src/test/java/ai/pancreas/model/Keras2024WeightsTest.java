@@ -294,6 +294,47 @@ class Keras2024WeightsTest {
     assertTrue(refused > 200, refused + " refused");
   }
 
+  /** Mutations may hit values, which then are other values, but nothing else may come out. */
+  @ParameterizedTest
+  @ValueSource(strings = {CLASSIFICATION, SEGMENTATION})
+  void damagedHdf5IsReadOrRefused(String type) throws IOException {
+    byte[] file = Keras2024Files.hdf5(type);
+    Random random = new Random(7);
+    int refused = 0;
+    for (int i = 0; i < 400; i++) {
+      byte[] damaged = file.clone();
+      for (int k = 0; k < 8; k++) {
+        damaged[random.nextInt(file.length)] = (byte) random.nextInt(256);
+      }
+      try {
+        KerasWeights weights = keras(damaged);
+        weights.read(weights.network());
+      } catch (PancreasException e) {
+        assertModelError(e);
+        refused++;
+      }
+    }
+    assertTrue(refused > 0 && refused < 400, refused + " refused");
+  }
+
+  @Test
+  void damagedGraphsAreReadOrRefused() throws IOException {
+    byte[] archive = Keras2024Files.archive(SEGMENTATION);
+    String config = Keras2024Files.config(archive);
+    Random random = new Random(9);
+    int refused = 0;
+    for (int i = 0; i < 2000; i++) {
+      char[] damaged = config.toCharArray();
+      damaged[random.nextInt(damaged.length)] = "0[]{}\"n,\n".charAt(random.nextInt(9));
+      try {
+        KerasModel.of(new String(damaged));
+      } catch (IllegalArgumentException e) {
+        refused++;
+      }
+    }
+    assertTrue(refused > 500, refused + " refused");
+  }
+
   @Test
   void refusesZipsThatAreNoKerasArchive() throws IOException {
     Map<String, byte[]> entries = new TreeMap<>(Map.of("readme.txt", new byte[10]));
