@@ -46,8 +46,8 @@ final class RegionWarp {
   }
 
   /**
-   * The central part of a region as it is: what inference sees, up to half a voxel where the two
-   * sizes differ by an odd number.
+   * The central part of a region as it is, which inference sees, too. The two sizes differ by an
+   * even number.
    *
    * @param from slices, rows and columns of regions
    * @param to slices, rows and columns of what the network sees, at most as many
