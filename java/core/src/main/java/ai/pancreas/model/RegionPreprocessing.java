@@ -13,10 +13,10 @@ public sealed interface RegionPreprocessing {
   String name();
 
   /**
-   * Exactly what the reference project's program of 2024 does, its faults included, for weights
-   * that were trained with it: every label of the mask is kept; the mask's array is applied to the
-   * CT's [row][column][slice], slices ordered by z, in the order in which NIfTI stores it, whatever
-   * the axes of both mean; voxels outside become 0; no crop; nearest neighbour; clipped to -1024 to
+   * Exactly what the reference project's program of 2024 does, its faults included, for its
+   * published weights: every label of the mask is kept; the mask's array is applied to the CT's
+   * [row][column][slice], slices ordered by z, in the order in which NIfTI stores it, whatever the
+   * axes of both mean; voxels outside become 0; no crop; nearest neighbour; clipped to -1024 to
    * 1024 HU and divided by 1024.
    */
   record Reference() implements RegionPreprocessing {
