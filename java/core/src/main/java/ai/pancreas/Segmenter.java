@@ -7,6 +7,7 @@ import ai.pancreas.kernel.Kernels;
 import ai.pancreas.model.Model;
 import ai.pancreas.model.ModelDescription;
 import ai.pancreas.model.ModelRepository;
+import ai.pancreas.model.SegmentationTask;
 import ai.pancreas.nifti.NiftiLayout;
 import ai.pancreas.segment.ProbabilityMap;
 import ai.pancreas.segment.SegmentationPipeline;
@@ -32,12 +33,14 @@ import java.util.function.Supplier;
  */
 public final class Segmenter implements AutoCloseable {
   private final ModelDescription description;
+  private final SegmentationTask task;
   private final Engine engine;
   private final SegmentationPipeline pipeline;
 
   private Segmenter(Builder builder) {
     Model model = builder.model.get();
     this.description = model.description();
+    this.task = description.segmentation();
     this.engine = new Engines().open(builder.engine, model, new EngineOptions(builder.threads));
     this.pipeline = new SegmentationPipeline(description, engine, Kernels.best(), builder.threads);
   }
@@ -119,8 +122,8 @@ public final class Segmenter implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException if the monitor cancels
    */
   public Segmentation segment(CtVolume ct, SegmentOptions options, Monitor monitor) {
-    double threshold = options.threshold().orElse(description.postprocessing().threshold());
-    boolean keepLargest = options.keepLargest() || description.postprocessing().keepLargest();
+    double threshold = options.threshold().orElse(task.postprocessing().threshold());
+    boolean keepLargest = options.keepLargest() || task.postprocessing().keepLargest();
     long start = System.nanoTime();
     ProbabilityMap probability = pipeline.probability(ct, monitor);
     long network = System.nanoTime();

@@ -16,6 +16,10 @@ public enum Stage {
   TRAIN("training"),
   /** The mask is made on the CT's own grid. */
   MASK("making mask"),
+  /** The region around the pancreas is made; counted in slices. */
+  REGION("preparing region"),
+  /** A network judges a region. */
+  CLASSIFY("classifying"),
   /** Training data are made; counted in cases. */
   PREPARE("preparing"),
   /** Masks are compared; counted in pairs. */

@@ -18,7 +18,11 @@ import com.tngtech.archunit.lang.ArchRule;
 class ArchitectureTest {
 
   private static final String[] FACADE = {
-    "ai.pancreas.Segmenter", "ai.pancreas.Segmentation", "ai.pancreas.CtReader"
+    "ai.pancreas.Segmenter",
+    "ai.pancreas.Segmentation",
+    "ai.pancreas.Classifier",
+    "ai.pancreas.Classification",
+    "ai.pancreas.CtReader"
   };
 
   @ArchTest
@@ -45,6 +49,7 @@ class ArchitectureTest {
               "ai.pancreas.engine..",
               "ai.pancreas.model..",
               "ai.pancreas.segment..",
+              "ai.pancreas.classify..",
               "ai.pancreas.report..",
               "ai.pancreas.phantom..",
               "ai.pancreas.dataset..");
@@ -67,6 +72,22 @@ class ArchitectureTest {
           .resideInAPackage("ai.pancreas.dataset..");
 
   @ArchTest
+  static final ArchRule regions_know_neither_networks_nor_how_cts_are_stored =
+      noClasses()
+          .that()
+          .resideInAPackage("ai.pancreas.classify..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "ai.pancreas.dicom..",
+              "ai.pancreas.engine..",
+              "ai.pancreas.segment..",
+              "ai.pancreas.dataset..",
+              "ai.pancreas.evaluation..",
+              "ai.pancreas.report..",
+              "ai.pancreas.phantom..");
+
+  @ArchTest
   static final ArchRule kernels_know_no_pipeline =
       noClasses()
           .that()
@@ -78,7 +99,8 @@ class ArchitectureTest {
               "ai.pancreas.nifti..",
               "ai.pancreas.engine..",
               "ai.pancreas.model..",
-              "ai.pancreas.segment..");
+              "ai.pancreas.segment..",
+              "ai.pancreas.classify..");
 
   @ArchTest
   static final ArchRule only_kernels_and_engines_see_native_memory =

@@ -1,5 +1,6 @@
 package ai.pancreas.cli;
 
+import ai.pancreas.model.ClassificationTask;
 import ai.pancreas.model.ModelDescription;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -38,7 +39,12 @@ final class InstallOptions {
         .add("folder", folder.path().resolve(model.id()))
         .add("sha-256", model.weightsSha256())
         .add("licence", model.licence())
-        .add("use it", "pancreas-ai segment INPUT --model " + model.id())
+        .add("for", model.task().name())
+        .add("use it", "pancreas-ai %s INPUT --model %s".formatted(command(model), model.id()))
         .print(out);
+  }
+
+  private static String command(ModelDescription model) {
+    return model.task() instanceof ClassificationTask ? "classify" : "segment";
   }
 }

@@ -113,7 +113,7 @@ final class ModelsCalibrateCommand implements Runnable {
   public void run() {
     check();
     OutputFiles.requireNewFolder(output);
-    Model loaded = folder.repository().find(model);
+    Model loaded = folder.findSegmentation(model);
     ModelCalibration calibration;
     Model calibrated;
     Calibration after;

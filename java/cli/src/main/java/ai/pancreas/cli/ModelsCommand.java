@@ -1,8 +1,12 @@
 package ai.pancreas.cli;
 
+import ai.pancreas.model.ClassificationTask;
 import ai.pancreas.model.Metric;
 import ai.pancreas.model.ModelDescription;
 import ai.pancreas.model.ModelRepository;
+import ai.pancreas.model.NetworkDescription;
+import ai.pancreas.model.RegionPreprocessing;
+import ai.pancreas.model.TrainingDistribution;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -65,9 +69,15 @@ final class ModelsCommand implements Runnable {
       footer = {"  pancreas-ai models list", "  pancreas-ai models list --json"})
   static final class ListModels implements Runnable {
     private record Entry(
-        String id, String title, String licence, boolean isDefault, boolean installed) {
+        String id,
+        String title,
+        String task,
+        String licence,
+        boolean isDefault,
+        boolean installed) {
       String label() {
-        return title + (isDefault ? " (default)" : installed ? " (installed)" : "");
+        return "%s (%s%s)"
+            .formatted(title, task, isDefault ? ", default" : installed ? ", installed" : "");
       }
     }
 
@@ -88,6 +98,7 @@ final class ModelsCommand implements Runnable {
                       new Entry(
                           model.id(),
                           model.title(),
+                          model.task().name(),
                           model.licence(),
                           model.id().equals(ModelRepository.DEFAULT_ID),
                           repository.isInstalled(model.id())))
@@ -111,7 +122,7 @@ final class ModelsCommand implements Runnable {
       footerHeading = "%nExamples:%n",
       footer = {
         "  pancreas-ai models show pancreas-ct",
-        "  pancreas-ai models show weights.hdf5 --json"
+        "  pancreas-ai models show weights.keras --json"
       })
   static final class ShowModel implements Runnable {
     @Spec private CommandSpec spec;
@@ -129,7 +140,7 @@ final class ModelsCommand implements Runnable {
       ModelDescription description = folder.repository().describe(model);
       PrintWriter out = spec.commandLine().getOut();
       if (json) {
-        out.println(Json.of(description));
+        out.println(Json.of(ModelJsonView.of(description)));
       } else {
         summary(description).print(out);
       }
@@ -140,13 +151,20 @@ final class ModelsCommand implements Runnable {
           new Summary()
               .add("id", model.id())
               .add("title", model.title())
-              .add("network", model.network().type() + ", filters " + model.network().filters())
-              .add("network size", networkSize(model))
-              .add("threshold", model.postprocessing().threshold())
-              .add("labels", labels(model.labels()))
-              .add("weights", model.weightsFile())
-              .add("sha-256", model.weightsSha256())
-              .add("licence", model.licence().isEmpty() ? "unknown" : model.licence());
+              .add("for", model.task().name())
+              .add("network", model.network().type() + ", filters " + model.network().filters());
+      if (model.task() instanceof ClassificationTask task) {
+        addClassification(summary, model.network(), task);
+      } else {
+        summary
+            .add("network size", networkSize(model))
+            .add("threshold", model.postprocessing().threshold())
+            .add("labels", labels(model.labels()));
+      }
+      summary
+          .add("weights", model.weightsFile())
+          .add("sha-256", model.weightsSha256())
+          .add("licence", model.licence().isEmpty() ? "unknown" : model.licence());
       model.training().forEach((name, value) -> summary.add("training", name + ": " + value));
       model.credits().forEach(credit -> summary.add("credit", credit));
       for (Metric metric : model.metrics()) {
@@ -155,13 +173,39 @@ final class ModelsCommand implements Runnable {
       return summary;
     }
 
+    private static void addClassification(
+        Summary summary, NetworkDescription network, ClassificationTask task) {
+      List<Integer> size = network.inputSize();
+      String crop =
+          task.preprocessing() instanceof RegionPreprocessing.Corrected corrected
+              ? ", crop " + corrected.crop()
+              : "";
+      summary
+          .add("network size", size(size.get(0), size.get(1), size.get(2)))
+          .add("preprocessing", task.preprocessing().name() + crop);
+      task.distribution()
+          .ifPresent(
+              known ->
+                  summary
+                      .add(
+                          "learned from", interval("pancreas of %s to %s ml", known.maskVolumeMl()))
+                      .add("learned from", interval("mean of %s to %s HU", known.meanHu())));
+    }
+
+    private static String interval(String format, TrainingDistribution.Interval interval) {
+      return format.formatted(interval.min(), interval.max());
+    }
+
     private static String networkSize(ModelDescription model) {
       int slices = model.preprocessing().slices();
-      return (slices == 0 ? "any number of" : slices)
-          + " slices of "
-          + model.preprocessing().rows()
-          + " x "
-          + model.preprocessing().columns();
+      return size(
+          slices == 0 ? "any number of" : slices,
+          model.preprocessing().rows(),
+          model.preprocessing().columns());
+    }
+
+    private static String size(Object slices, int rows, int columns) {
+      return "%s slices of %d x %d".formatted(slices, rows, columns);
     }
 
     private static String labels(Map<Integer, String> labels) {

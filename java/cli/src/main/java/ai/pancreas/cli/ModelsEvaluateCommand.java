@@ -73,7 +73,7 @@ final class ModelsEvaluateCommand implements Runnable {
     if (pictures != null) {
       OutputFiles.requireNewFolder(pictures);
     }
-    Model loaded = folder.repository().find(model);
+    Model loaded = folder.findSegmentation(model);
     ModelEvaluation evaluation;
     try (Progress progress = progressOptions.start()) {
       LabelledCts cts = labelledInputs.find(inputs, progress);

@@ -1,5 +1,6 @@
 package ai.pancreas.cli;
 
+import ai.pancreas.model.Model;
 import ai.pancreas.model.ModelRepository;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -22,6 +23,18 @@ final class ModelsFolder {
   /** The models that are built in and those of the folder. */
   ModelRepository repository() {
     return new ModelRepository(path());
+  }
+
+  /**
+   * A model that segments, loaded; see {@link ModelRepository#find}.
+   *
+   * @throws ai.pancreas.PancreasException {@code MODEL} if there is none, or it is for something
+   *     else
+   */
+  Model findSegmentation(String idOrPath) {
+    Model model = repository().find(idOrPath);
+    model.description().segmentation();
+    return model;
   }
 
   Path path() {

@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
     name = "import",
     description = {
       "Checks a model and copies it to the folder of installed models.",
-      "Weights alone get the reference project's preprocessing of 2021: nearest neighbour to 160 x"
-          + " 160 x 160, smallest to largest value to -1 to 1, threshold 0.5."
+      "Weights alone get what the reference project's programs do around their networks;"
+          + " docs/models.md tells what that is."
     },
     mixinStandardHelpOptions = true,
     versionProvider = VersionText.class,
@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  pancreas-ai models import weights.hdf5 --name reference",
+      "  pancreas-ai models import weights.keras --name cancer",
       "  pancreas-ai models import my-model.zip",
       "  pancreas-ai models import my-model --name pancreas-2",
       "",
@@ -33,7 +34,7 @@ final class ModelsImportCommand implements Runnable {
   @Parameters(
       paramLabel = "FILE",
       description =
-          "A Keras weights file (.hdf5, .h5), a folder with a model.json, or a zip of one.")
+          "A Keras weights file (.keras, .hdf5, .h5), a folder with a model.json, or a zip of one.")
   private Path source;
 
   @Mixin private InstallOptions installOptions;

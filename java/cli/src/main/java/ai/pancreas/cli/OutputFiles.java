@@ -2,6 +2,7 @@ package ai.pancreas.cli;
 
 import ai.pancreas.ErrorCode;
 import ai.pancreas.PancreasException;
+import ai.pancreas.io.AtomicFile;
 import ai.pancreas.io.EmptyFolder;
 import ai.pancreas.nifti.NiftiWriter;
 import java.io.IOException;
@@ -21,9 +22,18 @@ final class OutputFiles {
    */
   static void requireNifti(Path output, Path... inputs) {
     NiftiWriter.requireWritable(output);
-    for (Path input : inputs) {
-      requireOther(output, input);
-    }
+    requireOther(output, inputs);
+  }
+
+  /**
+   * Checks that any other file can be written without losing any of those it is made from.
+   *
+   * @throws PancreasException {@code USAGE} if it is one of them, {@code OUTPUT} for a place where
+   *     nothing can be written
+   */
+  static void requireFile(Path output, Path... inputs) {
+    AtomicFile.requireWritable(output);
+    requireOther(output, inputs);
   }
 
   /**
@@ -33,16 +43,18 @@ final class OutputFiles {
    */
   static void requireOther(Path output, String idOrPath) {
     try {
-      requireOther(output, Path.of(idOrPath));
+      requireOther(output, new Path[] {Path.of(idOrPath)});
     } catch (InvalidPathException e) {
       // Not the name of any file; whoever reads it says so.
     }
   }
 
-  private static void requireOther(Path output, Path input) {
-    if (isSame(output, input)) {
-      throw new PancreasException(
-          ErrorCode.USAGE, "output " + output + " would overwrite the input; name another file");
+  private static void requireOther(Path output, Path... inputs) {
+    for (Path input : inputs) {
+      if (isSame(output, input)) {
+        throw new PancreasException(
+            ErrorCode.USAGE, "output " + output + " would overwrite the input; name another file");
+      }
     }
   }
 

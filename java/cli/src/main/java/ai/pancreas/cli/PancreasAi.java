@@ -8,9 +8,12 @@ import picocli.CommandLine.Spec;
 /** The command that holds the others. */
 @Command(
     name = "pancreas-ai",
-    description = "Finds the pancreas in abdominal CT. Research use only, not a medical device.",
+    description =
+        "Finds the pancreas in abdominal CT, and classifies it. Research use only, not a medical"
+            + " device.",
     subcommands = {
       SegmentCommand.class,
+      ClassifyCommand.class,
       InfoCommand.class,
       EvaluateCommand.class,
       ModelsCommand.class,

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -32,12 +33,16 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = VersionText.class,
     sortOptions = false,
+    subcommands = PrepareClassificationCommand.class,
+    synopsisSubcommandLabel = "[COMMAND]",
+    commandListHeading = "%nFor a network that classifies:%n",
     footerHeading = "%nExamples:%n",
     footer = {
       "  pancreas-ai prepare Pancreas-CT --labels TCIA_pancreas_labels -o cache",
       "  pancreas-ai prepare patients -o cache --size 176",
       "  pancreas-ai prepare nifti --label 7 -o cache --validation-patients FILE",
       "  pancreas-ai prepare slices --spine top -o cache",
+      "  pancreas-ai prepare classification patients -o regions",
       "",
       "A folder is taken for what it holds:",
       "- a folder for each patient, with a DICOM series and its NIfTI or NRRD label;",
@@ -54,14 +59,14 @@ final class PrepareCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "INPUT", arity = "1..*", description = "Folders of cases.")
-  private List<Path> inputs;
+  // The two that are needed are not marked as required: the subcommand has its own.
+  @Parameters(paramLabel = "INPUT", arity = "0..*", description = "Folders of cases, at least one.")
+  private List<Path> inputs = List.of();
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "CACHE",
-      required = true,
-      description = "The folder to make.")
+      description = "The folder to make; needed.")
   private Path output;
 
   @Mixin private LabelArguments labelArguments;
@@ -122,6 +127,7 @@ final class PrepareCommand implements Runnable {
 
   @Override
   public void run() {
+    requireArguments();
     PrepareOptions options = options();
     TrainingCacheWriter.requireWritable(output, overwrite);
     OutputFiles.requireFolder(output);
@@ -138,6 +144,15 @@ final class PrepareCommand implements Runnable {
               + " dropped; "
               + output.resolve("report.json")
               + " says why");
+    }
+  }
+
+  private void requireArguments() {
+    if (inputs.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "Missing required parameter: 'INPUT'");
+    }
+    if (output == null) {
+      throw new ParameterException(spec.commandLine(), "Missing required option: '--output=CACHE'");
     }
   }
 

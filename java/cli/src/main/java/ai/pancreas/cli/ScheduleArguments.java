@@ -19,7 +19,6 @@ final class ScheduleArguments {
   @Option(
       names = "--learning-rate",
       paramLabel = "R",
-      defaultValue = "0.001",
       description =
           "The learning rate, or where it starts, or its peak. Default: ${DEFAULT-VALUE}.")
   private double rate;
@@ -29,14 +28,13 @@ final class ScheduleArguments {
       paramLabel = "NAME",
       defaultValue = "plateau",
       description =
-          "How the learning rate changes: constant, plateau (lowered where the validation F1 does"
-              + " not rise) or cosine. Default: ${DEFAULT-VALUE}.")
+          "How the learning rate changes: constant, plateau (lowered where the validation gets"
+              + " no better) or cosine. Default: ${DEFAULT-VALUE}.")
   private Kind kind;
 
   @Option(
       names = "--plateau-factor",
       paramLabel = "F",
-      defaultValue = "0.1",
       description = "plateau: what the rate is multiplied by. Default: ${DEFAULT-VALUE}.")
   private double factor;
 
@@ -44,7 +42,7 @@ final class ScheduleArguments {
       names = "--plateau-patience",
       paramLabel = "N",
       defaultValue = "30",
-      description = "plateau: epochs without a rise before that. Default: ${DEFAULT-VALUE}.")
+      description = "plateau: epochs that are no better before that. Default: ${DEFAULT-VALUE}.")
   private int patience;
 
   @Option(
@@ -72,7 +70,6 @@ final class ScheduleArguments {
   @Option(
       names = "--weight-decay",
       paramLabel = "D",
-      defaultValue = "0",
       description = "Decoupled weight decay: Adam becomes AdamW. Default: ${DEFAULT-VALUE}.")
   private double weightDecay;
 
@@ -84,6 +81,22 @@ final class ScheduleArguments {
           "How slowly a running mean of the weights fades, such as 0.999; validation and model get"
               + " the mean. Default: ${DEFAULT-VALUE}, for none.")
   private double averaging;
+
+  private ScheduleArguments(double rate, double factor, double weightDecay) {
+    this.rate = rate;
+    this.factor = factor;
+    this.weightDecay = weightDecay;
+  }
+
+  /** With what the reference project trains segmentation with, where nothing is asked for. */
+  static ScheduleArguments ofSegmentation() {
+    return new ScheduleArguments(1e-3, 0.1, 0);
+  }
+
+  /** With what it trains classification with; Keras's weight decay. */
+  static ScheduleArguments ofClassification() {
+    return new ScheduleArguments(1e-4, 0.5, 0.004);
+  }
 
   /**
    * The learning rate that was asked for.

@@ -24,6 +24,11 @@ final class SegmenterOptions {
     return arguments.threads().map(builder::threads).orElse(builder);
   }
 
+  /** The threads that were asked for, or else all processors. */
+  int threads() {
+    return arguments.threads().orElseGet(() -> Runtime.getRuntime().availableProcessors());
+  }
+
   /** Starts to load the model; one that is not there is told at once. */
   LoadingModel loadModel() {
     ModelsFolder.usualRepository().describe(model);

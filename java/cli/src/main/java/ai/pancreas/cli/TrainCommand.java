@@ -11,11 +11,16 @@ import picocli.CommandLine.Spec;
     description = "Trains a network on a cache that prepare made, or draws how trainings went.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionText.class,
-    subcommands = {TrainSegmentationCommand.class, TrainCurvesCommand.class},
+    subcommands = {
+      TrainSegmentationCommand.class,
+      TrainClassificationCommand.class,
+      TrainCurvesCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExamples:%n",
     footer = {
       "  pancreas-ai train segmentation cache -o my-model",
+      "  pancreas-ai train classification regions -o my-model",
       "  pancreas-ai train curves my-model -o curves.svg"
     })
 final class TrainCommand implements Runnable {
@@ -23,6 +28,7 @@ final class TrainCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing command: segmentation or curves");
+    throw new ParameterException(
+        spec.commandLine(), "Missing command: segmentation, classification or curves");
   }
 }

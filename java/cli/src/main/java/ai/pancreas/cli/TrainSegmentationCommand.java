@@ -2,11 +2,8 @@ package ai.pancreas.cli;
 
 import ai.pancreas.dataset.Split;
 import ai.pancreas.dataset.TrainingCache;
-import ai.pancreas.model.ModelDescription;
 import ai.pancreas.train.BatchOptions;
 import ai.pancreas.train.IntensityOptions;
-import ai.pancreas.train.Keep;
-import ai.pancreas.train.ModelLabel;
 import ai.pancreas.train.Normalization;
 import ai.pancreas.train.SegmentationTrainer;
 import ai.pancreas.train.TrainOptions;
@@ -113,13 +110,6 @@ final class TrainSegmentationCommand implements Runnable {
   private String window;
 
   @Option(
-      names = "--epochs",
-      paramLabel = "N",
-      defaultValue = "100",
-      description = "How often the data are gone through. Default: ${DEFAULT-VALUE}.")
-  private int epochs;
-
-  @Option(
       names = "--batch-size",
       paramLabel = "N",
       defaultValue = "8",
@@ -143,7 +133,7 @@ final class TrainSegmentationCommand implements Runnable {
               + " slices.")
   private Integer volumes;
 
-  @Mixin private ScheduleArguments schedule;
+  @Mixin private final ScheduleArguments schedule = ScheduleArguments.ofSegmentation();
 
   @Option(
       names = "--normalization",
@@ -158,30 +148,7 @@ final class TrainSegmentationCommand implements Runnable {
 
   @Mixin private AugmentationArguments augmentation;
 
-  @Option(
-      names = "--validate-every",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Epochs from one validation to the next. Default: ${DEFAULT-VALUE}.")
-  private int validationInterval;
-
-  @Option(
-      names = "--keep",
-      paramLabel = "NAME",
-      defaultValue = "best",
-      description =
-          "Which weights the model gets: best, of the epoch with the best validation, or last."
-              + " Default: ${DEFAULT-VALUE}.")
-  private Keep keep;
-
-  @Option(
-      names = "--early-stop",
-      paramLabel = "N",
-      defaultValue = "0",
-      description =
-          "Stop after so many epochs without a better validation; 0 for never. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private int earlyStop;
+  @Mixin private LoopArguments loop;
 
   @Option(
       names = "--threshold",
@@ -189,55 +156,7 @@ final class TrainSegmentationCommand implements Runnable {
       description = "Pancreas is above this probability. Default: the initial model's, or 0.5.")
   private Double threshold;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description =
-          "Of the first weights, the batches and the augmentation. Default: ${DEFAULT-VALUE}.")
-  private long seed;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of the network; 1 repeats to the bit. Default: all processors.")
-  private Integer threads;
-
-  @Option(
-      names = "--batch-threads",
-      paramLabel = "N",
-      description = "Threads that make batches. Default: a quarter of the processors.")
-  private Integer batchThreads;
-
-  @Option(
-      names = "--id",
-      paramLabel = "ID",
-      defaultValue = "trained",
-      description = "The model's id. Default: ${DEFAULT-VALUE}.")
-  private String id;
-
-  @Option(
-      names = "--title",
-      paramLabel = "TEXT",
-      defaultValue = "A network trained by pancreas-ai",
-      description = "The model's title. Default: ${DEFAULT-VALUE}.")
-  private String title;
-
-  @Option(
-      names = "--licence",
-      paramLabel = "NAME",
-      defaultValue = ModelDescription.NO_LICENCE,
-      description =
-          "The licence of the weights, as SPDX spells it. Default: the initial model's, else"
-              + " ${DEFAULT-VALUE}, nobody stated one.")
-  private String licence;
-
-  @Option(
-      names = "--credit",
-      paramLabel = "TEXT",
-      description =
-          "Whose data are in it; those of the initial model are kept. Can be given several times.")
-  private List<String> credits = List.of();
+  @Mixin private ModelLabelArguments label;
 
   @Mixin private ProgressOptions progressOptions;
 
@@ -263,7 +182,7 @@ final class TrainSegmentationCommand implements Runnable {
     try {
       TrainOptions.Builder builder =
           TrainOptions.builder()
-              .label(new ModelLabel(id, title, licence, credits))
+              .label(label.label())
               .filters(filters)
               .batches(
                   volumes == null
@@ -274,11 +193,13 @@ final class TrainSegmentationCommand implements Runnable {
               .normalization(normalization)
               .loss(loss.options())
               .augmentation(augmentation.options())
-              .epochs(epochs)
-              .validationInterval(validationInterval)
-              .keep(keep)
-              .earlyStop(earlyStop)
-              .seed(seed);
+              .epochs(loop.epochs())
+              .validationInterval(loop.validationInterval())
+              .keep(loop.keep())
+              .earlyStop(loop.earlyStop())
+              .seed(loop.seed())
+              .threads(loop.threads())
+              .batchThreads(loop.batchThreads());
       if (initialModel != null) {
         builder.initialModel(ModelsFolder.usualRepository().find(initialModel));
       }
@@ -293,12 +214,6 @@ final class TrainSegmentationCommand implements Runnable {
       }
       if (window != null) {
         builder.intensity(intensity());
-      }
-      if (threads != null) {
-        builder.threads(threads);
-      }
-      if (batchThreads != null) {
-        builder.batchThreads(batchThreads);
       }
       return builder.build();
     } catch (IllegalArgumentException e) {

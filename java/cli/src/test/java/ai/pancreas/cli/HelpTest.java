@@ -18,6 +18,7 @@ class HelpTest {
     assertEquals(
         Set.of(
             "segment",
+            "classify",
             "info",
             "evaluate",
             "prepare",

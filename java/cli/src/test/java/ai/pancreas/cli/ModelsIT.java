@@ -35,6 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ModelsIT {
   private static final String SHIPPED = "pancreas-ct";
 
+  /** Small models that Keras wrote. */
+  private static final Path KERAS = Path.of("../core/src/test/resources/keras").toAbsolutePath();
+
   @TempDir private static Path shared;
 
   /** Bare weights. */
@@ -90,6 +93,57 @@ class ModelsIT {
   }
 
   @Test
+  void archivesOfKerasAreImportedShownAndExported() throws IOException {
+    Result imported = run("import", KERAS.resolve("classification-2024.keras"), "--name", "cancer");
+    assertTrue(
+        imported.succeeded().stdout().contains("classify INPUT --model cancer"), imported.stdout());
+    run("import", KERAS.resolve("segmentation-2024.keras"), "--name", "volumes").succeeded();
+
+    String list = run("list").succeeded().stdout();
+    assertTrue(list.contains("(classification, installed)"), list);
+    assertTrue(list.contains("(segmentation, default)"), list);
+    String show = run("show", "cancer").succeeded().stdout();
+    assertTrue(show.contains("12 slices of 8 x 4"), show);
+    JsonObject json =
+        JsonParser.parseString(run("show", "cancer", "--json").succeeded().stdout())
+            .getAsJsonObject();
+    assertEquals("classification", json.get("task").getAsString());
+    assertEquals("reference", json.getAsJsonObject("preprocessing").get("region").getAsString());
+    assertTrue(json.get("labels").isJsonNull());
+    json =
+        JsonParser.parseString(run("show", "volumes", "--json").succeeded().stdout())
+            .getAsJsonObject();
+    assertEquals(0.5, json.getAsJsonObject("postprocessing").get("threshold").getAsDouble());
+    run("verify", "cancer", "volumes").succeeded();
+
+    Path bare = folder.resolve("bare.hdf5");
+    run("export", "volumes", "-o", bare, "--format", "keras").succeeded();
+    run("verify", bare).succeeded();
+    run("export", "cancer", "-o", folder.resolve("cancer.zip")).succeeded();
+    run("import", folder.resolve("cancer.zip"), "--name", "again").succeeded();
+    run("average", "cancer", "again", "-o", folder.resolve("mean")).succeeded();
+    run("verify", folder.resolve("mean")).succeeded();
+  }
+
+  @Test
+  void aClassifierIsRefusedWhereASegmentationModelIsNeeded() {
+    Path classifier = KERAS.resolve("classification-2024.keras");
+    String[] words = {"is for classification (network classification-2024)", "segmentation model"};
+    run("evaluate", classifier, folder).failed(6, words);
+    Path output = folder.resolve("calibrated");
+    run("calibrate", classifier, folder, "-o", output).failed(6, words);
+    run("calibrate", classifier, folder, "-o", output, "--threshold", "0.5").failed(6, words);
+    Path phantom = folder.resolve("phantom");
+    CliProcess.run("phantom", "-o", phantom, "--size", "64x64x24", "--spacing", "4x4x4")
+        .succeeded();
+    Path ct = phantom.resolve("ct");
+    Path mask = folder.resolve("mask.nii.gz");
+    CliProcess.run("segment", ct, "--model", classifier, "-o", mask).failed(6, words);
+    assertFalse(Files.exists(mask));
+    run("average", classifier, "phantom", "-o", output).failed(2, "network");
+  }
+
+  @Test
   void verifyTellsWhichModelIsDamaged() throws IOException {
     run("import", weights, "--name", "mine").succeeded();
     Files.write(models.resolve("mine/weights.hdf5"), new byte[] {1}, StandardOpenOption.APPEND);
@@ -120,16 +174,7 @@ class ModelsIT {
   void fetchAsksForAChecksumAndInstallsWithIt() throws Exception {
     byte[] bytes = Files.readAllBytes(weights);
     String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/theirs.hdf5",
-        exchange -> {
-          exchange.sendResponseHeaders(200, bytes.length);
-          exchange.getResponseBody().write(bytes);
-          exchange.close();
-        });
-    server.start();
+    HttpServer server = serve("/theirs.hdf5", bytes);
     try {
       String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/theirs.hdf5";
       run("fetch", url).failed(2, "nothing installed", sha256);
@@ -139,6 +184,21 @@ class ModelsIT {
       Result fetched = run("fetch", url, "--sha256", sha256).succeeded();
       assertTrue(fetched.stdout().contains("--model theirs"), fetched.stdout());
       run("verify", "theirs").succeeded();
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void anArchiveOfKerasIsFetched() throws Exception {
+    byte[] bytes = Files.readAllBytes(KERAS.resolve("classification-2024.keras"));
+    String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    HttpServer server = serve("/theirs.keras", bytes);
+    try {
+      String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/theirs.keras";
+      run("fetch", url).failed(2, "classification-2024", sha256);
+      run("fetch", url, "--sha256", sha256).succeeded();
+      assertTrue(Files.exists(models.resolve("theirs/weights.keras")));
     } finally {
       server.stop(0);
     }
@@ -183,6 +243,20 @@ class ModelsIT {
       }
     }
     assertTrue(different <= expected.grid().voxelCount() * 1e-4, different + " voxels differ");
+  }
+
+  private static HttpServer serve(String path, byte[] bytes) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        path,
+        exchange -> {
+          exchange.sendResponseHeaders(200, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+    return server;
   }
 
   private Result run(Object... arguments) {

@@ -92,7 +92,8 @@ final class CaseFinder {
     return new Found(List.copyOf(finder.cases), List.copyOf(finder.unusable));
   }
 
-  private static void requireFolder(Path folder) {
+  /** {@code USAGE} if a path is no folder. */
+  static void requireFolder(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new PancreasException(
           ErrorCode.USAGE,
@@ -217,7 +218,8 @@ final class CaseFinder {
         : input.resolve(input.relativize(folder).getName(0));
   }
 
-  private static boolean isDicom(Path file) {
+  /** Whether a file is called DICOM, or begins as such a file does. */
+  static boolean isDicom(Path file) {
     String name = CaseNames.name(file).toLowerCase(Locale.ROOT);
     String ending = name.substring(name.lastIndexOf('.') + 1);
     if (ending.equals("dcm")) {

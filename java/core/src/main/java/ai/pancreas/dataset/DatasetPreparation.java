@@ -64,7 +64,7 @@ public final class DatasetPreparation {
       }
       monitor.progress(Stage.PREPARE, done, found.cases().size());
       if (kept.isEmpty()) {
-        throw nothingLeft();
+        throw nothingLeft(dropped);
       }
       PreparationReport report =
           new PreparationReport(Version.current(), options.size(), options.size(), kept, dropped);
@@ -123,7 +123,8 @@ public final class DatasetPreparation {
     return id;
   }
 
-  private PancreasException nothingLeft() {
+  /** Tells why there is nothing to write. */
+  static PancreasException nothingLeft(List<Dropped> dropped) {
     String reasons =
         dropped.stream()
             .limit(3)

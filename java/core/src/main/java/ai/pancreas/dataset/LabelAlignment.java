@@ -7,6 +7,7 @@ import ai.pancreas.volume.CtVolume;
 import ai.pancreas.volume.Grid;
 import ai.pancreas.volume.LabelMask;
 import ai.pancreas.volume.Mask;
+import ai.pancreas.volume.MaskResampler;
 import ai.pancreas.volume.Orientation;
 import ai.pancreas.volume.Reorientation;
 import ai.pancreas.volume.Vector3;
@@ -78,7 +79,7 @@ final class LabelAlignment {
       Grid turned = mask.grid().reoriented(change);
       double voxelMm = Math.min(grid.spacingMm(0), Math.min(grid.spacingMm(1), grid.spacingMm(2)));
       if (turned.matches(grid, 0.5 * voxelMm)) {
-        return new Aligned(onto(grid, mask.reoriented(change)), List.of());
+        return new Aligned(mask.reoriented(change).withGrid(grid), List.of());
       }
       if (turned.matches(grid, NEAR * voxelMm)) {
         return byPlace(ct, mask, monitor);
@@ -125,7 +126,7 @@ final class LabelAlignment {
     Mask mask = label.mask();
     List<int[]> voxels = voxels(mask);
     if (voxels.isEmpty()) {
-      return new Aligned(onto(ct.grid(), mask), List.of("the label is empty"));
+      return new Aligned(mask.withGrid(ct.grid()), List.of("the label is empty"));
     }
     List<Candidate> candidates = new ArrayList<>();
     for (Reorientation order :
@@ -164,7 +165,7 @@ final class LabelAlignment {
             100 * second.softTissue());
     Mask aligned =
         best.order().isPresent()
-            ? onto(ct.grid(), mask.reoriented(best.order().get()))
+            ? mask.reoriented(best.order().get()).withGrid(ct.grid())
             : resample(ct.grid(), mask, monitor);
     return new Aligned(aligned, List.of(note));
   }
@@ -232,35 +233,12 @@ final class LabelAlignment {
     return x >= 0 && x < grid.nx() && y >= 0 && y < grid.ny() && z >= 0 && z < grid.nz();
   }
 
-  /** The same voxels under the CT's own grid, which differs by less than they can tell. */
-  private static Mask onto(Grid grid, Mask mask) {
-    byte[][] slices = new byte[grid.nz()][grid.sliceSize()];
-    for (int z = 0; z < grid.nz(); z++) {
-      mask.readSlice(z, slices[z]);
-    }
-    return new Mask(grid, Arrays.asList(slices));
-  }
-
   private static Mask resample(Grid grid, Mask mask, Monitor monitor) {
-    Grid source = mask.grid();
-    Vector3 first = source.toIndex(grid.origin());
-    Vector3 alongX = source.toIndex(grid.origin().plus(grid.stepX())).minus(first);
-    Vector3 alongY = source.toIndex(grid.origin().plus(grid.stepY())).minus(first);
-    Vector3 alongZ = source.toIndex(grid.origin().plus(grid.stepZ())).minus(first);
+    MaskResampler resampler = new MaskResampler(mask, grid);
     byte[][] slices = new byte[grid.nz()][grid.sliceSize()];
     for (int z = 0; z < grid.nz(); z++) {
       monitor.throwIfCancelled();
-      for (int y = 0; y < grid.ny(); y++) {
-        Vector3 row = first.plus(alongZ.times(z)).plus(alongY.times(y));
-        for (int x = 0; x < grid.nx(); x++) {
-          long sx = Math.round(row.x() + x * alongX.x());
-          long sy = Math.round(row.y() + x * alongX.y());
-          long sz = Math.round(row.z() + x * alongX.z());
-          if (isWithin(source, sx, sy, sz) && mask.at((int) sx, (int) sy, (int) sz)) {
-            slices[z][y * grid.nx() + x] = 1;
-          }
-        }
-      }
+      resampler.readSlice(z, slices[z]);
     }
     return new Mask(grid, Arrays.asList(slices));
   }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -50,6 +51,28 @@ public record Split(long seed, List<String> training, List<String> validation) {
     int count = Math.max(least, Math.min(wanted, shuffled.size() - 1));
     return new Split(
         seed, shuffled.subList(count, shuffled.size()), shuffled.subList(0, Math.max(0, count)));
+  }
+
+  /**
+   * A split by chance, label by label, so that both sides have about the same share of each: the
+   * same patients, labels, fraction and seed give the same split, in whatever order the patients
+   * come.
+   *
+   * @param labels of the patients
+   * @param validationFraction of the patients of each label, as for {@link #random}
+   */
+  public static Split stratified(
+      Map<String, Integer> labels, double validationFraction, long seed) {
+    List<String> training = new ArrayList<>();
+    List<String> validation = new ArrayList<>();
+    for (Integer label : new TreeSet<>(labels.values())) {
+      List<String> patients =
+          labels.keySet().stream().filter(patient -> labels.get(patient).equals(label)).toList();
+      Split ofLabel = random(patients, validationFraction, seed);
+      training.addAll(ofLabel.training());
+      validation.addAll(ofLabel.validation());
+    }
+    return new Split(seed, training, validation);
   }
 
   /**

@@ -13,7 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
@@ -70,28 +69,12 @@ public final class TrainingCacheWriter implements AutoCloseable {
    * @throws PancreasException {@code OUTPUT} if not
    */
   public static void requireWritable(Path target, boolean overwrite) {
-    if (!Files.exists(target)) {
-      return;
-    }
-    if (!Files.isDirectory(target)) {
-      throw new PancreasException(ErrorCode.OUTPUT, target + " is a file; name a new folder");
-    }
-    if (Files.isRegularFile(target.resolve(CacheIndex.FILE))
-        && Files.isRegularFile(target.resolve(CacheIndex.HU_FILE))) {
-      if (!overwrite) {
-        throw new PancreasException(
-            ErrorCode.OUTPUT, target + " holds a cache; --overwrite replaces it");
-      }
-      return;
-    }
-    try (Stream<Path> entries = Files.list(target)) {
-      if (entries.findAny().isPresent()) {
-        throw new PancreasException(
-            ErrorCode.OUTPUT, target + " is not empty and no training cache; name a new folder");
-      }
-    } catch (IOException e) {
-      throw new PancreasException(ErrorCode.OUTPUT, target + " cannot be read; name another", e);
-    }
+    CacheFolder.requireWritable(
+        target,
+        overwrite,
+        folder ->
+            Files.isRegularFile(folder.resolve(CacheIndex.FILE))
+                && Files.isRegularFile(folder.resolve(CacheIndex.HU_FILE)));
   }
 
   /** The folder to write further files to, which become part of the cache. */

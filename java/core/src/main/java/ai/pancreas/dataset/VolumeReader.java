@@ -3,6 +3,7 @@ package ai.pancreas.dataset;
 import ai.pancreas.ErrorCode;
 import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
+import ai.pancreas.classify.HounsfieldCheck;
 import ai.pancreas.dataset.PrepareOptions.EmptyLabels;
 import ai.pancreas.dicom.DicomReadOptions;
 import ai.pancreas.dicom.DicomReader;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -62,7 +62,7 @@ final class VolumeReader {
     }
     CtVolume ct = readCt(found.ct());
     notes.addAll(ct.source().warnings());
-    requireHu(ct);
+    HounsfieldCheck.require(ct);
     LabelAlignment.Aligned aligned = LabelAlignment.align(ct, label, monitor);
     notes.addAll(aligned.notes());
     Reorientation change = Reorientation.between(Orientation.of(ct.grid()), Orientation.LPS);
@@ -104,28 +104,6 @@ final class VolumeReader {
   private static String list(List<Integer> values) {
     return values.stream().limit(12).map(String::valueOf).collect(Collectors.joining(", "))
         + (values.size() > 12 ? ", ..." : "");
-  }
-
-  /** Refuses what cannot be HU; NIfTI files are held to the same rules when they are read. */
-  private static void requireHu(CtVolume ct) {
-    float[] slice = new float[ct.grid().sliceSize()];
-    float min = Float.POSITIVE_INFINITY;
-    float max = Float.NEGATIVE_INFINITY;
-    for (int z = 0; z < ct.grid().nz(); z++) {
-      ct.readSlice(z, slice);
-      for (float value : slice) {
-        min = Math.min(min, value);
-        max = Math.max(max, value);
-      }
-    }
-    if (min >= 0 || (min > -100 && max <= 255)) {
-      throw bad(
-          String.format(
-              Locale.ROOT,
-              "the CT's values reach from %.0f to %.0f, which are not Hounsfield units",
-              min,
-              max));
-    }
   }
 
   private static PancreasException bad(String what) {

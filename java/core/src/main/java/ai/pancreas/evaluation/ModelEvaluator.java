@@ -11,6 +11,7 @@ import ai.pancreas.engine.Engines;
 import ai.pancreas.kernel.Kernels;
 import ai.pancreas.model.Model;
 import ai.pancreas.model.ModelDescription;
+import ai.pancreas.model.SegmentationTask;
 import ai.pancreas.segment.ProbabilityMap;
 import ai.pancreas.segment.SegmentationPipeline;
 import ai.pancreas.volume.Grid;
@@ -23,6 +24,7 @@ import java.util.List;
  */
 public final class ModelEvaluator implements AutoCloseable {
   private final ModelDescription model;
+  private final SegmentationTask task;
   private final Engine engine;
   private final SegmentationPipeline pipeline;
 
@@ -36,6 +38,7 @@ public final class ModelEvaluator implements AutoCloseable {
    */
   public ModelEvaluator(Model model, String engine, int threads) {
     this.model = model.description();
+    this.task = this.model.segmentation();
     this.engine = new Engines().open(engine, model, new EngineOptions(threads));
     this.pipeline = new SegmentationPipeline(this.model, this.engine, Kernels.best(), threads);
   }
@@ -95,8 +98,8 @@ public final class ModelEvaluator implements AutoCloseable {
   private Mask prediction(ProbabilityMap probabilities, Monitor monitor) {
     return pipeline.mask(
         probabilities,
-        model.postprocessing().threshold(),
-        model.postprocessing().keepLargest(),
+        task.postprocessing().threshold(),
+        task.postprocessing().keepLargest(),
         monitor);
   }
 

@@ -1,10 +1,8 @@
 package ai.pancreas.evaluation;
 
-import ai.pancreas.ErrorCode;
 import ai.pancreas.PancreasException;
 import ai.pancreas.model.Model;
 import ai.pancreas.model.ModelDescription;
-import ai.pancreas.model.NetworkDescription;
 import ai.pancreas.model.Postprocessing;
 import ai.pancreas.model.Tensor;
 import ai.pancreas.model.Weights;
@@ -32,7 +30,7 @@ public final class TemperatureScaling {
    *
    * @param threshold of the model as it is; it moves along, so that masks stay the same but for
    *     what resampling of the probability changes
-   * @throws PancreasException {@code MODEL} if it is not known how a network of its kind ends
+   * @throws PancreasException {@code MODEL} if the model is not for segmentation
    * @throws IllegalArgumentException if the threshold is not between 0 and 1
    */
   public static Model apply(Model model, ModelCalibration calibration, double threshold) {
@@ -40,11 +38,6 @@ public final class TemperatureScaling {
       throw new IllegalArgumentException("a threshold between 0 and 1, not " + threshold);
     }
     ModelDescription description = model.description();
-    if (!description.network().type().equals(NetworkDescription.SEGMENTATION_2021)) {
-      throw new PancreasException(
-          ErrorCode.MODEL,
-          "networks of the type " + description.network().type() + " cannot be calibrated");
-    }
     double temperature = calibration.temperature();
     Postprocessing post = description.postprocessing();
     return new Model(

@@ -12,6 +12,7 @@ import java.util.List;
 public final class Classification2024 {
   private static final int AXES = 3;
   private static final int MAX_SIZE = 512;
+  private static final int MAX_FEATURES = 1 << 28;
 
   private Classification2024() {}
 
@@ -34,11 +35,16 @@ public final class Classification2024 {
   /** How many numbers the dense layer sees. */
   private static int features(List<Integer> filters, List<Integer> inputSize) {
     int last = filters.size() - 1;
-    int features = filters.get(last);
+    long features = filters.get(last);
     for (int size : inputSize) {
-      features = Math.multiplyExact(features, size >> last);
+      features *= size >> last;
     }
-    return features;
+    if (features > MAX_FEATURES) {
+      throw new IllegalArgumentException(
+          "the dense layer would see %d numbers; up to %d are possible"
+              .formatted(features, MAX_FEATURES));
+    }
+    return (int) features;
   }
 
   /**

@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -159,6 +160,11 @@ final class JsonFields {
   /** A number, or a default where the field is missing. */
   double optionalNumber(String name, double whenMissing) {
     return object.has(name) ? number(name) : whenMissing;
+  }
+
+  /** An object, or none where the field is missing. */
+  <T> Optional<T> optionalObject(String name, Function<JsonFields, T> read) {
+    return object.has(name) ? Optional.of(object(name, read)) : Optional.empty();
   }
 
   /** Texts by names that are the writer's own, in their order; none where the field is missing. */

@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -30,6 +31,7 @@ final class KerasFile {
   private static final int SUPERBLOCK_BYTES = 52;
   private static final String LAYER_NAMES = "layer_names";
   private static final String WEIGHT_NAMES = "weight_names";
+  private static final String MODEL_CONFIG = "model_config";
 
   /** A layer that has tensors. */
   record Layer(String name, List<Entry> entries) {}
@@ -55,10 +57,7 @@ final class KerasFile {
     this.name = name;
     if (bytes.length < HDF5_SIGNATURE.length
         || !Arrays.equals(bytes, 0, HDF5_SIGNATURE.length, HDF5_SIGNATURE, 0, 8)) {
-      throw error(
-          KerasArchive.describe(bytes)
-              .map(kind -> kind + ", which is not supported yet")
-              .orElse("not an HDF5 file; a Keras weights file (.hdf5, .h5) is expected"));
+      throw error("not an HDF5 file; a Keras weights file (.keras, .hdf5, .h5) is expected");
     }
     checkLength();
   }
@@ -103,14 +102,43 @@ final class KerasFile {
         });
   }
 
+  /** The graph of a whole model, as JSON. */
+  Optional<String> modelConfig() {
+    return withFile(
+        file -> {
+          Attribute attribute = file.getAttribute(MODEL_CONFIG);
+          if (attribute == null) {
+            return Optional.empty();
+          }
+          if (attribute.getSize() == 1 && attribute.getData() instanceof String config) {
+            return Optional.of(config);
+          }
+          throw error("attribute " + MODEL_CONFIG + " is not a text");
+        });
+  }
+
+  /** Where tensors lie that are named by their paths, as in {@code model.weights.h5}. */
+  List<Entry> entries(List<String> paths) {
+    return withFile(
+        file -> paths.stream().map(path -> new Entry(path, shape(dataset(file, path)))).toList());
+  }
+
   /**
    * Reads tensors.
    *
-   * @param entries tensors as {@link #layers} gave them, whose shapes the caller has checked
-   * @return the values of each, last axis fastest
+   * @param shapes what they are called, and their shapes, which the caller has checked
+   * @param entries where they lie, in the same order
    */
-  List<float[]> read(List<Entry> entries) {
-    return withFile(file -> entries.stream().map(entry -> read(file, entry)).toList());
+  Weights read(List<TensorShape> shapes, List<Entry> entries) {
+    return withFile(
+        file -> {
+          List<Tensor> tensors = new ArrayList<>();
+          for (int i = 0; i < shapes.size(); i++) {
+            TensorShape shape = shapes.get(i);
+            tensors.add(new Tensor(shape.name(), shape.shape(), read(file, entries.get(i))));
+          }
+          return new Weights(tensors);
+        });
   }
 
   private float[] read(HdfFile file, Entry entry) {
@@ -142,7 +170,7 @@ final class KerasFile {
     if (file.getChildren().containsKey("layers")) {
       throw error(
           "the layout of Keras 3's .weights.h5 is not supported;"
-              + " save the whole model as .h5 (model.save(\"weights.h5\"))");
+              + " save the whole model (model.save(\"weights.keras\"))");
     }
     throw error("an HDF5 file, but not of Keras: it has no attribute " + LAYER_NAMES);
   }
@@ -206,6 +234,11 @@ final class KerasFile {
   private static String oneLine(Throwable e) {
     String message = e.getMessage() == null ? "" : e.getMessage().lines().findFirst().orElse("");
     return message.isBlank() ? e.getClass().getSimpleName() : message;
+  }
+
+  /** What errors call the file. */
+  String name() {
+    return name;
   }
 
   PancreasException error(String message) {

@@ -1,152 +1,43 @@
 package ai.pancreas.model;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 
-/**
- * Maps a Keras file to the tensors of {@code segmentation-2021}.
- *
- * <p>Layer names and numbers depend on how a model was built, so they say nothing. What is sure is
- * the order among layers of one kind, and kernels of the kinds differ in size: 3x3 convolutions,
- * transposed 4x4 convolutions, gates (each a layer that holds a 2x2 convolution), and the 1x1
- * convolutions outside the gates. Each kind is met in the network's own order.
- */
-final class KerasWeights {
-
-  private enum Kind {
-    CONVOLUTION("3x3 convolutions"),
-    UP("transposed 4x4 convolutions"),
-    GATE("attention gates"),
-    POINT("1x1 convolutions");
-
-    private final String label;
-
-    Kind(String label) {
-      this.label = label;
-    }
-
-    static Kind of(TensorShape tensor) {
-      if (tensor.name().contains("/up/")) {
-        return UP;
-      }
-      if (tensor.name().contains("/gate/")) {
-        return GATE;
-      }
-      return tensor.name().contains("/conv") ? CONVOLUTION : POINT;
-    }
-  }
-
-  private final KerasFile file;
-  private final Map<Kind, List<KerasFile.Entry>> entries = new EnumMap<>(Kind.class);
+/** The weights in a file of Keras, of whatever network and layout. All errors are {@code MODEL}. */
+interface KerasWeights {
 
   /**
-   * Looks at a file, without reading values.
-   *
-   * @throws ai.pancreas.PancreasException {@code MODEL} if it is no Keras file or holds tensors
-   *     that this network cannot have
+   * The network to which the weights belong: what the file's graph says, or else what can be told
+   * from their shapes.
    */
-  KerasWeights(KerasFile file) {
-    this.file = file;
-    for (Kind kind : Kind.values()) {
-      entries.put(kind, new ArrayList<>());
-    }
-    for (KerasFile.Layer layer : file.layers()) {
-      boolean gate = layer.entries().stream().anyMatch(entry -> isKernel(entry, 2));
-      Kind kind = null;
-      for (KerasFile.Entry entry : layer.entries()) {
-        if (entry.shape().size() == 5) {
-          kind = gate ? Kind.GATE : kind(entry);
-        } else if (kind == null || entry.shape().size() != 1) {
-          throw file.error("segmentation-2021 has no tensor like " + entry);
-        }
-        entries.get(kind).add(entry);
-      }
-    }
-  }
+  NetworkDescription network();
 
-  /** The network that the shapes of the file belong to. */
-  NetworkDescription network() {
-    // The number of transposed convolutions gives the number of levels; their channels, the
-    // filters.
-    List<Integer> filters = new ArrayList<>();
-    for (KerasFile.Entry entry : entries.get(Kind.UP)) {
-      if (entry.shape().size() == 5) {
-        if (filters.isEmpty()) {
-          filters.add(entry.shape().get(4));
-        }
-        filters.add(0, entry.shape().get(3));
-      }
-    }
-    try {
-      Segmentation2021.checkFilters(filters);
-    } catch (IllegalArgumentException e) {
-      throw file.error(
-          "not the weights of segmentation-2021, whose decoder has a transposed 4x4 convolution for"
-              + " each level: "
-              + e.getMessage());
-    }
-    return new NetworkDescription(NetworkDescription.SEGMENTATION_2021, filters);
-  }
+  /**
+   * Slices, rows and columns of the input for which the model was built; empty where the file does
+   * not say, or leaves them open.
+   */
+  List<Integer> inputSize();
 
   /**
    * Reads the tensors that a network expects.
    *
-   * @throws ai.pancreas.PancreasException {@code MODEL} if a tensor is missing, has another shape
-   *     or is one too many
+   * @throws ai.pancreas.PancreasException {@code MODEL} if the file holds another network, or a
+   *     tensor is missing, has another shape or is one too many
    */
-  Weights read(NetworkDescription network) {
-    List<TensorShape> expected = Segmentation2021.tensors(network.filters());
-    Map<Kind, Deque<KerasFile.Entry>> unread = new EnumMap<>(Kind.class);
-    entries.forEach((kind, list) -> unread.put(kind, new ArrayDeque<>(list)));
-    List<KerasFile.Entry> found = new ArrayList<>();
-    for (TensorShape tensor : expected) {
-      Kind kind = Kind.of(tensor);
-      KerasFile.Entry entry = unread.get(kind).poll();
-      if (entry == null || !entry.shape().equals(tensor.shape())) {
-        throw file.error(
-            "%s of shape %s was expected, found %s"
-                .formatted(
-                    tensor.name(),
-                    tensor.shape(),
-                    entry == null ? "no more tensors of " + kind.label : entry));
-      }
-      found.add(entry);
-    }
-    unread.forEach(
-        (kind, rest) -> {
-          if (!rest.isEmpty()) {
-            throw file.error(
-                "%d more tensors of %s than segmentation-2021 with filters %s has, first %s"
-                    .formatted(rest.size(), kind.label, network.filters(), rest.peek()));
-          }
-        });
-    List<float[]> values = file.read(found);
-    List<Tensor> tensors = new ArrayList<>();
-    for (int i = 0; i < expected.size(); i++) {
-      tensors.add(new Tensor(expected.get(i).name(), expected.get(i).shape(), values.get(i)));
-    }
-    return new Weights(tensors);
-  }
+  Weights read(NetworkDescription expected);
 
-  private Kind kind(KerasFile.Entry entry) {
-    if (isKernel(entry, 3)) {
-      return Kind.CONVOLUTION;
+  /**
+   * Looks at a file, without reading values: a {@code .keras} archive or HDF5.
+   *
+   * @param name what errors call it
+   */
+  static KerasWeights of(byte[] bytes, String name) {
+    if (KerasArchive.isZip(bytes)) {
+      return Keras2024Weights.ofArchive(KerasArchive.read(bytes, name), name);
     }
-    if (isKernel(entry, 4)) {
-      return Kind.UP;
-    }
-    if (isKernel(entry, 1)) {
-      return Kind.POINT;
-    }
-    String network = entry.shape().get(2) > 1 ? "; a 3-D network is not supported" : "";
-    throw file.error("segmentation-2021 has no tensor like " + entry + network);
-  }
-
-  private static boolean isKernel(KerasFile.Entry entry, int size) {
-    return entry.shape().size() == 5 && entry.shape().subList(0, 3).equals(List.of(size, size, 1));
+    KerasFile file = new KerasFile(bytes, name);
+    List<KerasFile.Layer> layers = file.layers();
+    return Keras2024Weights.isVolumetric(layers)
+        ? Keras2024Weights.ofHdf5(file, layers)
+        : new Keras2021Weights(file, layers);
   }
 }

@@ -18,9 +18,10 @@ import java.util.Map;
  * Writes weights as HDF5 in Keras's layout, as the reference project's {@code weights.hdf5} has it:
  * the group {@code model_weights} with the attributes {@code backend}, {@code keras_version} and
  * {@code layer_names}, in it a group for each layer with the attribute {@code weight_names}, values
- * in float32. Layers, names, order and shapes are the reference's own, so that {@code
- * model.load_weights} of its code reads the file; layers without weights, which Keras skips, the
- * graph ({@code model_config}) and the optimizer's state are left out. Stateless and thread-safe.
+ * in float32. Layers, order and shapes are the reference's own, so that {@code model.load_weights}
+ * of its code reads the file; so are the names of {@code segmentation-2021}. Layers without
+ * weights, which Keras skips, the graph ({@code model_config}) and the optimizer's state are left
+ * out. Stateless and thread-safe.
  */
 public final class KerasWriter {
   private static final String BACKEND = "tensorflow";
@@ -34,16 +35,13 @@ public final class KerasWriter {
    * Writes a file, which appears whole or not at all, and replaces one that is there.
    *
    * @param weights exactly the tensors of the network
-   * @param network {@code segmentation-2021} with any filters
+   * @param network of any type and filters
    * @throws PancreasException {@code OUTPUT} if the file cannot be written
    * @throws IllegalArgumentException if the weights are not those of the network
    */
   public static void write(Weights weights, NetworkDescription network, Path file) {
-    if (!network.type().equals(NetworkDescription.SEGMENTATION_2021)) {
-      throw new IllegalArgumentException("cannot write the network " + network.type());
-    }
-    Segmentation2021.checkWeights(network.filters(), weights);
-    List<KerasLayer> layers = KerasLayer.of(network.filters());
+    weights.requireShapes(network.tensors());
+    List<KerasLayer> layers = KerasLayer.of(network);
     AtomicFile.make(file, unfinished -> write(weights, layers, unfinished));
   }
 

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The contents of a {@code model.json}.
@@ -71,13 +72,16 @@ public record ModelDescription(
     return segmentation().labels();
   }
 
-  private SegmentationTask segmentation() {
+  /**
+   * What happens around the network of a segmentation model.
+   *
+   * @throws PancreasException {@code MODEL} if this is none
+   */
+  public SegmentationTask segmentation() {
     if (task instanceof SegmentationTask segmentation) {
       return segmentation;
     }
-    throw new PancreasException(
-        ErrorCode.MODEL,
-        "model %s is for %s; name a segmentation model".formatted(id, task.name()));
+    throw otherTask("segmentation");
   }
 
   /**
@@ -89,104 +93,108 @@ public record ModelDescription(
     if (task instanceof ClassificationTask classification) {
       return classification;
     }
-    throw new PancreasException(
+    throw otherTask("classification");
+  }
+
+  private PancreasException otherTask(String wanted) {
+    return new PancreasException(
         ErrorCode.MODEL,
-        "model %s is for %s; name a classification model".formatted(id, task.name()));
+        "model %s is for %s (network %s); name a %s model"
+            .formatted(id, task.name(), network.type(), wanted));
   }
 
   /** The same under another id. */
   public ModelDescription withId(String newId) {
-    return new ModelDescription(
-        newId,
-        title,
-        network,
-        task,
-        weightsFile,
-        weightsSha256,
-        licence,
-        credits,
-        metrics,
-        training);
-  }
-
-  /** The same with another licence. */
-  public ModelDescription withLicence(String newLicence) {
-    return new ModelDescription(
-        id,
-        title,
-        network,
-        task,
-        weightsFile,
-        weightsSha256,
-        newLicence,
-        credits,
-        metrics,
-        training);
-  }
-
-  /** The same with another file of weights. */
-  public ModelDescription withWeights(String file, String sha256) {
-    return new ModelDescription(
-        id, title, network, task, file, sha256, licence, credits, metrics, training);
-  }
-
-  /** The same with other metrics and credits. */
-  ModelDescription withMetricsAndCredits(List<Metric> newMetrics, List<String> newCredits) {
-    return new ModelDescription(
-        id,
-        title,
-        network,
-        task,
-        weightsFile,
-        weightsSha256,
-        licence,
-        newCredits,
-        newMetrics,
-        training);
+    return with(parts -> parts.id = newId);
   }
 
   /** The same with another title. */
   public ModelDescription withTitle(String newTitle) {
-    return new ModelDescription(
-        id,
-        newTitle,
-        network,
-        task,
-        weightsFile,
-        weightsSha256,
-        licence,
-        credits,
-        metrics,
-        training);
+    return with(parts -> parts.title = newTitle);
   }
 
-  /** The same with another post-processing. */
+  /** The same with another licence. */
+  public ModelDescription withLicence(String newLicence) {
+    return with(parts -> parts.licence = newLicence);
+  }
+
+  /** The same with another file of weights. */
+  public ModelDescription withWeights(String file, String sha256) {
+    return with(
+        parts -> {
+          parts.weightsFile = file;
+          parts.weightsSha256 = sha256;
+        });
+  }
+
+  /** The same with other metrics and credits. */
+  ModelDescription withMetricsAndCredits(List<Metric> newMetrics, List<String> newCredits) {
+    return with(
+        parts -> {
+          parts.metrics = newMetrics;
+          parts.credits = newCredits;
+        });
+  }
+
+  /**
+   * The same with another post-processing.
+   *
+   * @throws PancreasException {@code MODEL} if this is no segmentation model
+   */
   public ModelDescription withPostprocessing(Postprocessing newPostprocessing) {
-    return new ModelDescription(
-        id,
-        title,
-        network,
-        new SegmentationTask(preprocessing(), newPostprocessing, labels()),
-        weightsFile,
-        weightsSha256,
-        licence,
-        credits,
-        metrics,
-        training);
+    Task newTask = new SegmentationTask(preprocessing(), newPostprocessing, labels());
+    return with(parts -> parts.task = newTask);
   }
 
   /** The same with other words about its training. */
   public ModelDescription withTraining(Map<String, String> newTraining) {
-    return new ModelDescription(
-        id,
-        title,
-        network,
-        task,
-        weightsFile,
-        weightsSha256,
-        licence,
-        credits,
-        metrics,
-        newTraining);
+    return with(parts -> parts.training = newTraining);
+  }
+
+  private ModelDescription with(Consumer<Parts> change) {
+    Parts parts = new Parts(this);
+    change.accept(parts);
+    return parts.together();
+  }
+
+  /** What can be changed of a copy. */
+  private static final class Parts {
+    private final NetworkDescription network;
+    private String id;
+    private String title;
+    private Task task;
+    private String weightsFile;
+    private String weightsSha256;
+    private String licence;
+    private List<String> credits;
+    private List<Metric> metrics;
+    private Map<String, String> training;
+
+    Parts(ModelDescription model) {
+      id = model.id;
+      title = model.title;
+      network = model.network;
+      task = model.task;
+      weightsFile = model.weightsFile;
+      weightsSha256 = model.weightsSha256;
+      licence = model.licence;
+      credits = model.credits;
+      metrics = model.metrics;
+      training = model.training;
+    }
+
+    ModelDescription together() {
+      return new ModelDescription(
+          id,
+          title,
+          network,
+          task,
+          weightsFile,
+          weightsSha256,
+          licence,
+          credits,
+          metrics,
+          training);
+    }
   }
 }

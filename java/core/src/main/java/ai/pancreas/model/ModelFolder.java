@@ -18,6 +18,9 @@ public final class ModelFolder {
   /** The name of the weights file that {@link #write} makes. */
   public static final String WEIGHTS_FILE = "weights.hdf5";
 
+  /** What a weights file is called that is a {@code .keras} archive. */
+  private static final String ARCHIVE_FILE = "weights.keras";
+
   /** Stands for the SHA-256 of a file that is not there yet. */
   private static final String UNKNOWN_SHA256 = "0".repeat(64);
 
@@ -38,22 +41,28 @@ public final class ModelFolder {
    */
   public static ModelDescription write(Path folder, ModelDescription description, Weights weights) {
     return write(
-        folder, description, file -> KerasWriter.write(weights, description.network(), file));
+        folder,
+        description,
+        WEIGHTS_FILE,
+        file -> KerasWriter.write(weights, description.network(), file));
   }
 
   /** The same for a weights file as it is stored somewhere else. */
   static ModelDescription write(Path folder, ModelDescription description, byte[] weightsFile) {
     return write(
-        folder, description, file -> AtomicFile.write(file, out -> out.write(weightsFile)));
+        folder,
+        description,
+        KerasArchive.isZip(weightsFile) ? ARCHIVE_FILE : WEIGHTS_FILE,
+        file -> AtomicFile.write(file, out -> out.write(weightsFile)));
   }
 
   private static ModelDescription write(
-      Path folder, ModelDescription description, Consumer<Path> weights) {
-    ModelJsonWriter.write(description.withWeights(WEIGHTS_FILE, UNKNOWN_SHA256));
+      Path folder, ModelDescription description, String name, Consumer<Path> weights) {
+    ModelJsonWriter.write(description.withWeights(name, UNKNOWN_SHA256));
     makeFolder(folder);
-    Path file = folder.resolve(WEIGHTS_FILE);
+    Path file = folder.resolve(name);
     weights.accept(file);
-    ModelDescription complete = description.withWeights(WEIGHTS_FILE, sha256(file));
+    ModelDescription complete = description.withWeights(name, sha256(file));
     String json = ModelJsonWriter.write(complete);
     AtomicFile.write(
         folder.resolve(ModelSource.DESCRIPTION_FILE),

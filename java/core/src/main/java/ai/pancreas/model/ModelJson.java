@@ -5,6 +5,7 @@ import ai.pancreas.kernel.Filters3;
 import ai.pancreas.model.Preprocessing.Intensity;
 import ai.pancreas.model.Preprocessing.Range;
 import ai.pancreas.model.Preprocessing.Step;
+import ai.pancreas.model.TrainingDistribution.Interval;
 import ai.pancreas.volume.Orientation;
 import java.util.List;
 import java.util.Map;
@@ -42,18 +43,15 @@ final class ModelJson {
       throw root.error("format", "this version reads format " + FORMAT + ", not " + format);
     }
     NetworkDescription network = root.object("network", ModelJson::network);
-    Preprocessing preprocessing =
-        root.object("preprocessing", fields -> preprocessing(fields, network));
     WeightsFile weights = root.object("weights", ModelJson::weights);
     ModelDescription description =
         new ModelDescription(
             matching(root, "id", ModelId.PATTERN, ModelId.RULE),
             root.text("title"),
             network,
-            new SegmentationTask(
-                preprocessing,
-                root.object("postprocessing", fields -> postprocessing(fields, preprocessing)),
-                root.object("labels", labels -> Map.of(1, labels.text("1")))),
+            network.type().equals(NetworkDescription.CLASSIFICATION_2024)
+                ? classification(root)
+                : segmentation(root, network),
             weights.name(),
             weights.sha256(),
             root.text("licence"),
@@ -66,21 +64,87 @@ final class ModelJson {
 
   private static NetworkDescription network(JsonFields fields) {
     String type = fields.text("type");
-    if (!type.equals(NetworkDescription.SEGMENTATION_2021)) {
-      throw fields.error(
-          "type",
-          "this version knows the network "
-              + NetworkDescription.SEGMENTATION_2021
-              + " only, not "
-              + type);
-    }
     List<Integer> filters = fields.integers("filters");
-    try {
-      Segmentation2021.checkFilters(filters);
-    } catch (IllegalArgumentException e) {
-      throw fields.error("filters", e.getMessage());
+    switch (type) {
+      case NetworkDescription.SEGMENTATION_2021 ->
+          check(fields, "filters", () -> Segmentation2021.checkFilters(filters));
+      case NetworkDescription.SEGMENTATION_2024 ->
+          check(fields, "filters", () -> Segmentation2024.checkFilters(filters));
+      case NetworkDescription.CLASSIFICATION_2024 -> {
+        check(fields, "filters", () -> ResidualBlock.checkFilters(filters));
+        List<Integer> inputSize = fields.integers("inputSize");
+        check(fields, "inputSize", () -> Classification2024.tensors(filters, inputSize));
+        return new NetworkDescription(type, filters, inputSize);
+      }
+      default ->
+          throw fields.error(
+              "type",
+              "this version knows the networks %s, %s and %s, not %s"
+                  .formatted(
+                      NetworkDescription.SEGMENTATION_2021,
+                      NetworkDescription.SEGMENTATION_2024,
+                      NetworkDescription.CLASSIFICATION_2024,
+                      type));
     }
     return new NetworkDescription(type, filters);
+  }
+
+  private static void check(JsonFields fields, String name, Runnable check) {
+    try {
+      check.run();
+    } catch (IllegalArgumentException e) {
+      throw fields.error(name, e.getMessage());
+    }
+  }
+
+  private static ClassificationTask classification(JsonFields root) {
+    return new ClassificationTask(
+        root.object("preprocessing", ModelJson::region),
+        root.optionalObject(
+            "distribution",
+            fields ->
+                new TrainingDistribution(
+                    fields.object("maskVolumeMl", ModelJson::interval),
+                    fields.object("meanHu", ModelJson::interval))));
+  }
+
+  private static RegionPreprocessing region(JsonFields fields) {
+    String name = fields.text("region");
+    switch (name) {
+      case RegionPreprocessing.REFERENCE -> {
+        return new RegionPreprocessing.Reference();
+      }
+      case RegionPreprocessing.CORRECTED -> {
+        double crop = fields.number("crop");
+        if (crop < 0 || crop > 1) {
+          throw fields.error("crop", "a number from 0 to 1 is expected, found " + crop);
+        }
+        return new RegionPreprocessing.Corrected(crop);
+      }
+      default ->
+          throw fields.error(
+              "region",
+              "expected one of %s, %s, found %s"
+                  .formatted(RegionPreprocessing.REFERENCE, RegionPreprocessing.CORRECTED, name));
+    }
+  }
+
+  private static Interval interval(JsonFields fields) {
+    double min = fields.number("min");
+    double max = fields.number("max");
+    if (min > max) {
+      throw fields.error("max", "must not be smaller than min");
+    }
+    return new Interval(min, max);
+  }
+
+  private static SegmentationTask segmentation(JsonFields root, NetworkDescription network) {
+    Preprocessing preprocessing =
+        root.object("preprocessing", fields -> preprocessing(fields, network));
+    return new SegmentationTask(
+        preprocessing,
+        root.object("postprocessing", fields -> postprocessing(fields, preprocessing)),
+        root.object("labels", labels -> Map.of(1, labels.text("1"))));
   }
 
   private static Preprocessing preprocessing(JsonFields fields, NetworkDescription network) {
@@ -88,11 +152,17 @@ final class ModelJson {
     return fields.object(
         "resampling",
         resampling -> {
-          Axis slices = resampling.object("slices", axis -> axis(axis, 1));
-          Axis rows = resampling.object("rows", axis -> axis(axis, network.sizeMultiple()));
-          Axis columns = resampling.object("columns", axis -> axis(axis, network.sizeMultiple()));
+          int multiple = network.sizeMultiple();
+          Axis slices =
+              resampling.object(
+                  "slices", axis -> axis(axis, network.isVolumetric() ? multiple : 1));
+          Axis rows = resampling.object("rows", axis -> axis(axis, multiple));
+          Axis columns = resampling.object("columns", axis -> axis(axis, multiple));
           if (rows.filter() == Filter.NONE || columns.filter() == Filter.NONE) {
             throw resampling.error("rows", "rows and columns cannot be left alone");
+          }
+          if (network.isVolumetric() && slices.filter() == Filter.NONE) {
+            throw resampling.error("slices", network.type() + " cannot leave slices alone");
           }
           return new Preprocessing(
               orientation,

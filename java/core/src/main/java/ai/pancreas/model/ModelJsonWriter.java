@@ -31,11 +31,11 @@ final class ModelJsonWriter {
     root.addProperty("id", model.id());
     root.addProperty("title", model.title());
     root.add("network", network(model.network()));
-    root.add("preprocessing", preprocessing(model.preprocessing()));
-    root.add("postprocessing", postprocessing(model.postprocessing()));
-    JsonObject labels = new JsonObject();
-    model.labels().forEach((value, name) -> labels.addProperty(String.valueOf(value), name));
-    root.add("labels", labels);
+    if (model.task() instanceof ClassificationTask task) {
+      addClassification(root, task);
+    } else {
+      addSegmentation(root, model);
+    }
     JsonObject weights = new JsonObject();
     weights.addProperty("file", model.weightsFile());
     weights.addProperty("sha256", model.weightsSha256());
@@ -61,6 +61,43 @@ final class ModelJsonWriter {
     JsonArray filters = new JsonArray();
     network.filters().forEach(filters::add);
     json.add("filters", filters);
+    if (!network.inputSize().isEmpty()) {
+      JsonArray inputSize = new JsonArray();
+      network.inputSize().forEach(inputSize::add);
+      json.add("inputSize", inputSize);
+    }
+    return json;
+  }
+
+  private static void addSegmentation(JsonObject root, ModelDescription model) {
+    root.add("preprocessing", preprocessing(model.preprocessing()));
+    root.add("postprocessing", postprocessing(model.postprocessing()));
+    JsonObject labels = new JsonObject();
+    model.labels().forEach((value, name) -> labels.addProperty(String.valueOf(value), name));
+    root.add("labels", labels);
+  }
+
+  private static void addClassification(JsonObject root, ClassificationTask task) {
+    JsonObject preprocessing = new JsonObject();
+    preprocessing.addProperty("region", task.preprocessing().name());
+    if (task.preprocessing() instanceof RegionPreprocessing.Corrected corrected) {
+      preprocessing.add("crop", number(corrected.crop()));
+    }
+    root.add("preprocessing", preprocessing);
+    task.distribution()
+        .ifPresent(
+            known -> {
+              JsonObject distribution = new JsonObject();
+              distribution.add("maskVolumeMl", interval(known.maskVolumeMl()));
+              distribution.add("meanHu", interval(known.meanHu()));
+              root.add("distribution", distribution);
+            });
+  }
+
+  private static JsonObject interval(TrainingDistribution.Interval interval) {
+    JsonObject json = new JsonObject();
+    json.add("min", number(interval.min()));
+    json.add("max", number(interval.max()));
     return json;
   }
 

@@ -98,9 +98,9 @@ public final class ModelRepository {
    * A model with its weights, whose SHA-256 is verified where a description states it.
    *
    * @param idOrPath the id of a model on the class path or among those installed; or a folder that
-   *     holds a {@code model.json}, or a zip of one; or such a file; or a Keras weights file (HDF5)
-   *     of {@code segmentation-2021} with any filters, which then gets the reference project's own
-   *     pre- and postprocessing
+   *     holds a {@code model.json}, or a zip of one; or such a file; or a Keras weights file (HDF5
+   *     or {@code .keras}) of any known network and filters, which then gets the reference
+   *     project's own pre- and postprocessing
    * @throws PancreasException {@code MODEL} if there is none, it is damaged or not supported
    */
   public Model find(String idOrPath) {
@@ -216,7 +216,7 @@ public final class ModelRepository {
     String id =
         fileName
             .toLowerCase(Locale.ROOT)
-            .replaceFirst("\\.(hdf5|h5)$", "")
+            .replaceFirst("\\.(hdf5|h5|keras)$", "")
             .replaceAll("[^a-z0-9._-]+", "-")
             .replaceFirst("^[^a-z0-9]+", "")
             .replaceFirst("-+$", "");

@@ -78,15 +78,16 @@ record ModelSource(ModelFiles files, String file) {
           "%s: SHA-256 is %s, but %s says %s: the file is damaged or another one"
               .formatted(name, sha256, files.name(file), description.weightsSha256()));
     }
-    KerasWeights weights = new KerasWeights(new KerasFile(bytes, name));
+    KerasWeights weights = KerasWeights.of(bytes, name);
     return new StoredModel(new Model(description, weights.read(description.network())), bytes);
   }
 
   private StoredModel loadBare() {
     byte[] bytes = files.read(file, MAX_WEIGHTS_BYTES);
-    KerasWeights weights = new KerasWeights(new KerasFile(bytes, files.name(file)));
+    KerasWeights weights = KerasWeights.of(bytes, files.name(file));
     NetworkDescription network = weights.network();
-    ModelDescription description = ReferenceModel.describe(network, file, Sha256.of(bytes));
+    ModelDescription description =
+        ReferenceModel.describe(network, weights.inputSize(), file, Sha256.of(bytes));
     return new StoredModel(new Model(description, weights.read(network)), bytes);
   }
 }

@@ -3,20 +3,26 @@ package ai.pancreas.model;
 /** How a CT and a mask become the input of a classification network, of the network's own size. */
 public sealed interface RegionPreprocessing {
 
+  /** The name of {@link Reference}. */
+  String REFERENCE = "reference";
+
+  /** The name of {@link Corrected}. */
+  String CORRECTED = "corrected";
+
   /** A word for people and for {@code model.json}. */
   String name();
 
   /**
-   * Exactly what the reference project's program of 2024 does, its faults included, for weights
-   * that were trained with it: every label of the mask is kept; the mask's array is applied to the
-   * CT's [row][column][slice], slices ordered by z, in the order in which NIfTI stores it, whatever
-   * the axes of both mean; voxels outside become 0; no crop; nearest neighbour; clipped to -1024 to
+   * Exactly what the reference project's program of 2024 does, its faults included, for its
+   * published weights: every label of the mask is kept; the mask's array is applied to the CT's
+   * [row][column][slice], slices ordered by z, in the order in which NIfTI stores it, whatever the
+   * axes of both mean; voxels outside become 0; no crop; nearest neighbour; clipped to -1024 to
    * 1024 HU and divided by 1024.
    */
   record Reference() implements RegionPreprocessing {
     @Override
     public String name() {
-      return "reference";
+      return REFERENCE;
     }
   }
 
@@ -37,7 +43,7 @@ public sealed interface RegionPreprocessing {
 
     @Override
     public String name() {
-      return "corrected";
+      return CORRECTED;
     }
   }
 }

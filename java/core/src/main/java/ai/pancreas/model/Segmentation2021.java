@@ -112,26 +112,6 @@ public final class Segmentation2021 {
     return List.copyOf(tensors);
   }
 
-  /**
-   * Checks that weights are exactly those of {@link #tensors}.
-   *
-   * @throws IllegalArgumentException if they are not
-   */
-  static void checkWeights(List<Integer> filters, Weights weights) {
-    List<TensorShape> expected = tensors(filters);
-    for (TensorShape tensor : expected) {
-      List<Integer> shape = weights.get(tensor.name()).shape();
-      if (!shape.equals(tensor.shape())) {
-        throw new IllegalArgumentException(
-            tensor.name() + " must have the shape " + tensor.shape() + ", not " + shape);
-      }
-    }
-    if (weights.tensors().size() != expected.size()) {
-      throw new IllegalArgumentException(
-          weights.tensors().size() + " tensors, not " + expected.size());
-    }
-  }
-
   private static void addConvolutionPair(List<TensorShape> tensors, String name, int in, int out) {
     addConvolution(tensors, name + "/conv0", 3, in, out);
     addConvolution(tensors, name + "/conv1", 3, out, out);

@@ -52,17 +52,24 @@ public final class WeightAverage {
     String what =
         !first.network().equals(other.network())
             ? "network"
-            : !first.preprocessing().equals(other.preprocessing())
-                ? "preprocessing"
-                : !first.postprocessing().equals(other.postprocessing())
-                    ? "postprocessing"
-                    : !first.licence().equals(other.licence()) ? "licence" : "";
+            : !around(first.task()).equals(around(other.task()))
+                ? "pre- or postprocessing"
+                : !first.licence().equals(other.licence()) ? "licence" : "";
     if (!what.isEmpty()) {
       throw new PancreasException(
           ErrorCode.USAGE,
           "%s and %s differ in their %s; only models of one kind have a mean"
               .formatted(first.id(), other.id(), what));
     }
+  }
+
+  /** What happens before and after the network. */
+  private static List<Object> around(Task task) {
+    if (task instanceof ClassificationTask classification) {
+      return List.of(classification.preprocessing());
+    }
+    SegmentationTask segmentation = (SegmentationTask) task;
+    return List.of(segmentation.preprocessing(), segmentation.postprocessing());
   }
 
   private static Weights mean(List<Weights> all) {

@@ -33,6 +33,24 @@ public final class Weights {
     return tensor;
   }
 
+  /**
+   * Checks that these are exactly the tensors of a network.
+   *
+   * @throws IllegalArgumentException if they are not
+   */
+  void requireShapes(List<TensorShape> expected) {
+    for (TensorShape tensor : expected) {
+      List<Integer> shape = get(tensor.name()).shape();
+      if (!shape.equals(tensor.shape())) {
+        throw new IllegalArgumentException(
+            tensor.name() + " must have the shape " + tensor.shape() + ", not " + shape);
+      }
+    }
+    if (tensors.size() != expected.size()) {
+      throw new IllegalArgumentException(tensors.size() + " tensors, not " + expected.size());
+    }
+  }
+
   /** All tensors in the network's order. */
   public Collection<Tensor> tensors() {
     return tensors.values();

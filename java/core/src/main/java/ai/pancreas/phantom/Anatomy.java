@@ -2,6 +2,7 @@ package ai.pancreas.phantom;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -30,7 +31,8 @@ final class Anatomy {
   private final double tableTop;
   private final Box bounds;
 
-  Anatomy(long seed) {
+  /** A patient without a lesion, or with one: all else is the same. */
+  Anatomy(long seed, Optional<Lesion> lesion) {
     SplittableRandom random = new SplittableRandom(seed);
     this.patient = Patient.draw(random);
     this.trunk = new Trunk(patient);
@@ -39,7 +41,7 @@ final class Anatomy {
       phases[i] = random.nextDouble();
     }
     List<Layer> all = new ArrayList<>();
-    List<Layer> soft = Organs.draw(random, patient);
+    List<Layer> soft = Organs.draw(random, patient, lesion);
     all.addAll(soft);
     all.addAll(new Spine(random.nextLong()).layers());
     this.layers = List.copyOf(all);
@@ -110,11 +112,13 @@ final class Anatomy {
     private final Site site = new Site();
     private double hu;
     private double pancreas;
+    private double lesion;
 
     /** Looks a point up: patient space, LPS, mm. */
     void look(double x, double y, double z) {
       hu = Hu.AIR;
       pancreas = 0;
+      lesion = 0;
       if (x < bounds.minX() || x > bounds.maxX() || y < bounds.minY() || y > bounds.maxY()) {
         return;
       }
@@ -140,8 +144,9 @@ final class Anatomy {
         double part = coverage(distance);
         if (part > 0) {
           value += part * (layer.tissue().hu(s, distance) - value);
-          double own = layer.role() == Layer.Role.PANCREAS ? 1 : 0;
+          double own = layer.role() == Layer.Role.OTHER ? 0 : 1;
           pancreas += part * (own - pancreas);
+          lesion += part * ((layer.role() == Layer.Role.LESION ? 1 : 0) - lesion);
         }
       }
       hu = inBody == 1 ? value : Hu.AIR + inBody * (value - Hu.AIR);
@@ -159,6 +164,11 @@ final class Anatomy {
     /** How much of the last point is pancreas, 0 to 1. */
     double pancreas() {
       return pancreas;
+    }
+
+    /** How much of the last point is lesion, 0 to 1; never more than what is pancreas. */
+    double lesion() {
+      return lesion;
     }
   }
 

@@ -7,10 +7,12 @@ package ai.pancreas.phantom;
  */
 record Layer(Role role, Box bounds, Shape shape, Tissue tissue) {
 
-  /** What a layer means for the pancreas mask. */
+  /** What a layer means for the masks. */
   enum Role {
     OTHER,
-    PANCREAS
+    PANCREAS,
+    /** Pancreas too: an annotated gland has its tumour in it. */
+    LESION
   }
 
   static Layer of(Box bounds, Shape shape, Tissue tissue) {

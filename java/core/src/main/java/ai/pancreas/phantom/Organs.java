@@ -2,6 +2,7 @@ package ai.pancreas.phantom;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -12,19 +13,21 @@ import java.util.SplittableRandom;
 final class Organs {
   private final SplittableRandom random;
   private final Patient patient;
+  private final Optional<Lesion> lesion;
   private final long seed;
   private final List<Layer> layers = new ArrayList<>();
   private final double[][] pancreasKnots;
 
-  private Organs(SplittableRandom random, Patient patient) {
+  private Organs(SplittableRandom random, Patient patient, Optional<Lesion> lesion) {
     this.random = random;
     this.patient = patient;
+    this.lesion = lesion;
     this.seed = random.nextLong();
     this.pancreasKnots = drawPancreas();
   }
 
-  static List<Layer> draw(SplittableRandom random, Patient patient) {
-    Organs organs = new Organs(random, patient);
+  static List<Layer> draw(SplittableRandom random, Patient patient, Optional<Lesion> lesion) {
+    Organs organs = new Organs(random, patient, lesion);
     organs.chest();
     organs.backMuscles();
     organs.liver();
@@ -432,7 +435,8 @@ final class Organs {
   private void pancreas() {
     double lean = organ(Hu.PANCREAS);
     double fat = patient.pancreasFat();
-    Tube tube = Tube.stretched(1.28, pancreasKnots);
+    double[][] knots = lesion.map(l -> l.atrophied(pancreasKnots)).orElse(pancreasKnots);
+    Tube tube = Tube.stretched(1.28, knots);
     double[][] ductKnots = new double[pancreasKnots.length - 2][];
     for (int i = 0; i < ductKnots.length; i++) {
       double[] k = pancreasKnots[i + 2];
@@ -453,6 +457,7 @@ final class Organs {
     // Ducts belong to the gland.
     Tube duct = Tube.through(ductKnots);
     layers.add(new Layer(Layer.Role.PANCREAS, duct.bounds(), duct, Tissue.of(40)));
+    lesion.ifPresent(l -> layers.addAll(l.layers(pancreasKnots, gland, lean)));
     double[] head = pancreasKnots[2];
     Tube bileDuct =
         Tube.through(

@@ -11,6 +11,7 @@ import ai.pancreas.volume.Vector3;
 import ai.pancreas.volume.VolumeSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -22,7 +23,7 @@ import java.util.concurrent.CancellationException;
  * seed and grid give the same voxels on every machine, with any number of threads.
  *
  * <p>It looks like a CT so that programs and people can be tried out on it. It is not a patient,
- * and nothing measured on it says how well a program works on patients.
+ * its lesion is no cancer, and nothing measured on it says how well a program works on patients.
  *
  * <p>Immutable and safe to use from many threads.
  */
@@ -36,23 +37,35 @@ public final class Phantom {
   private static final int HIGHEST_HU = 3071;
 
   private final long seed;
+  private final Optional<Lesion> lesion;
   private final Anatomy anatomy;
 
-  private Phantom(long seed) {
+  private Phantom(long seed, Optional<Lesion> lesion) {
     this.seed = seed;
-    this.anatomy = new Anatomy(seed);
+    this.lesion = lesion;
+    this.anatomy = new Anatomy(seed, lesion);
   }
 
-  /** The patient of a seed. */
+  /** The patient of a seed, with a healthy pancreas. */
   public static Phantom ofSeed(long seed) {
-    return new Phantom(seed);
+    return new Phantom(seed, Optional.empty());
+  }
+
+  /**
+   * The same patient with a lesion in the pancreas that looks as ductal adenocarcinoma usually does
+   * in this phase: a mass of 15 to 35 mm that is darker than the gland, from which the duct is
+   * dilated, 4 to 9 mm wide, and the gland perhaps thinner towards the tail. Seed decides on size
+   * and place too. All else stays as it is, noise included.
+   */
+  public static Phantom withLesion(long seed) {
+    return new Phantom(seed, Optional.of(Lesion.draw(seed)));
   }
 
   /** Makes a CT with the number of threads that the machine has. */
   public static PhantomCase generate(PhantomOptions options, Monitor monitor) {
-    return ofSeed(options.seed())
-        .sample(
-            options.grid(), options.noiseHu(), Runtime.getRuntime().availableProcessors(), monitor);
+    Phantom phantom = options.lesion() ? withLesion(options.seed()) : ofSeed(options.seed());
+    return phantom.sample(
+        options.grid(), options.noiseHu(), Runtime.getRuntime().availableProcessors(), monitor);
   }
 
   /** The value at a point of patient space (LPS, mm) without noise and partial volume, HU. */
@@ -72,7 +85,7 @@ public final class Phantom {
   }
 
   /**
-   * Scans the patient: HU and pancreas on a grid. Takes three bytes a voxel.
+   * Scans the patient: HU and pancreas on a grid. Takes three bytes a voxel, four with a lesion.
    *
    * @param grid any grid, in any orientation
    * @param noiseHu standard deviation of the noise in the middle of the body, HU
@@ -82,7 +95,8 @@ public final class Phantom {
    */
   public PhantomCase sample(Grid grid, double noiseHu, int threads, Monitor monitor) {
     short[][] hu = new short[grid.nz()][];
-    byte[][] mask = new byte[grid.nz()][];
+    byte[][] pancreas = new byte[grid.nz()][];
+    byte[][] mass = new byte[grid.nz()][];
     ParallelFor.run(
         Stage.GENERATE,
         grid.nz(),
@@ -91,15 +105,21 @@ public final class Phantom {
         () ->
             z -> {
               hu[z] = new short[grid.sliceSize()];
-              mask[z] = new byte[grid.sliceSize()];
-              scan(grid, z, noiseHu, hu[z], mask[z]);
+              pancreas[z] = new byte[grid.sliceSize()];
+              mass[z] = new byte[lesion.isPresent() ? grid.sliceSize() : 0];
+              scan(grid, z, noiseHu, new Scan(hu[z], pancreas[z], mass[z]));
             });
     List<HuSlice> slices = Arrays.stream(hu).map(values -> HuSlice.ofShorts(values, 1, 0)).toList();
     return new PhantomCase(
-        new CtVolume(grid, slices, VolumeSource.SYNTHETIC), new Mask(grid, Arrays.asList(mask)));
+        new CtVolume(grid, slices, VolumeSource.SYNTHETIC),
+        new Mask(grid, Arrays.asList(pancreas)),
+        lesion.map(drawn -> new Mask(grid, Arrays.asList(mass))));
   }
 
-  private void scan(Grid grid, int z, double noiseHu, short[] hu, byte[] mask) {
+  /** One slice, [y][x]; {@code lesion} is empty where the patient has none. */
+  private record Scan(short[] hu, byte[] pancreas, byte[] lesion) {}
+
+  private void scan(Grid grid, int z, double noiseHu, Scan out) {
     float[] noise = noiseHu > 0 ? new ScanNoise(seed, grid).slice(z) : null;
     Anatomy inSlice = anatomy.near(bounds(grid, 0, grid.nx(), 0, grid.ny(), z));
     int tileX = tileSize(grid.spacingMm(0));
@@ -109,7 +129,7 @@ public final class Phantom {
         int endX = Math.min(grid.nx(), x + tileX);
         int endY = Math.min(grid.ny(), y + tileY);
         Anatomy.Probe probe = inSlice.near(bounds(grid, x, endX, y, endY, z)).probe();
-        scanTile(grid, probe, x, endX, y, endY, z, noiseHu, noise, hu, mask);
+        scanTile(grid, probe, x, endX, y, endY, z, noiseHu, noise, out);
       }
     }
   }
@@ -129,8 +149,7 @@ public final class Phantom {
       int z,
       double noiseHu,
       float[] noise,
-      short[] hu,
-      byte[] mask) {
+      Scan out) {
     int countX = samples(grid.spacingMm(0));
     int countY = samples(grid.spacingMm(1));
     int countZ = samples(grid.spacingMm(2));
@@ -139,6 +158,7 @@ public final class Phantom {
       for (int x = fromX; x < endX; x++) {
         double sum = 0;
         double pancreas = 0;
+        double mass = 0;
         for (int k = 0; k < countZ; k++) {
           double w = z + offset(k, countZ);
           for (int j = 0; j < countY; j++) {
@@ -151,6 +171,7 @@ public final class Phantom {
                   coordinate(grid, 2, u, v, w));
               sum += probe.hu();
               pancreas += probe.pancreas();
+              mass += probe.lesion();
             }
           }
         }
@@ -159,8 +180,11 @@ public final class Phantom {
         if (noise != null) {
           value += noise[index] * noiseHu * noiseLevel(grid, x, y, z);
         }
-        hu[index] = (short) Math.max(LOWEST_HU, Math.min(HIGHEST_HU, Math.rint(value)));
-        mask[index] = (byte) (pancreas * share >= 0.5 ? 1 : 0);
+        out.hu[index] = (short) Math.max(LOWEST_HU, Math.min(HIGHEST_HU, Math.rint(value)));
+        out.pancreas[index] = (byte) (pancreas * share >= 0.5 ? 1 : 0);
+        if (out.lesion.length > 0) {
+          out.lesion[index] = (byte) (mass * share >= 0.5 ? 1 : 0);
+        }
       }
     }
   }

@@ -20,6 +20,7 @@ import ai.pancreas.volume.Vector3;
  * @param orientation where the index axes run; {@link Orientation#LPS} is an axial CT
  * @param obliqueDegrees how far the grid is turned out of that orientation, about an axis that
  *     leans against all three patient axes
+ * @param lesion whether the pancreas has a lesion, see {@link Phantom#withLesion}
  * @param noiseHu standard deviation of the noise in the middle of the body, HU; 0 for none
  */
 public record PhantomOptions(
@@ -32,6 +33,7 @@ public record PhantomOptions(
     double spacingZMm,
     Orientation orientation,
     double obliqueDegrees,
+    boolean lesion,
     double noiseHu) {
 
   /** Columns to the left, rows to the feet, slices to the back. */
@@ -97,13 +99,14 @@ public record PhantomOptions(
         extentMm(orientation.z()) / slices,
         orientation,
         0,
+        false,
         NOISE_HU);
   }
 
   /** The same with other spacings, mm. */
   public PhantomOptions withSpacingMm(double x, double y, double z) {
     return new PhantomOptions(
-        seed, columns, rows, slices, x, y, z, orientation, obliqueDegrees, noiseHu);
+        seed, columns, rows, slices, x, y, z, orientation, obliqueDegrees, lesion, noiseHu);
   }
 
   /** The same with the grid turned, degrees. */
@@ -118,6 +121,23 @@ public record PhantomOptions(
         spacingZMm,
         orientation,
         degrees,
+        lesion,
+        noiseHu);
+  }
+
+  /** The same patient with a lesion. */
+  public PhantomOptions withLesion() {
+    return new PhantomOptions(
+        seed,
+        columns,
+        rows,
+        slices,
+        spacingXMm,
+        spacingYMm,
+        spacingZMm,
+        orientation,
+        obliqueDegrees,
+        true,
         noiseHu);
   }
 
@@ -133,6 +153,7 @@ public record PhantomOptions(
         spacingZMm,
         orientation,
         obliqueDegrees,
+        lesion,
         hu);
   }
 

@@ -25,9 +25,9 @@ import java.util.stream.Stream;
  * Writes a phantom's CT as a DICOM series: CT Image Storage, one file a slice, Explicit VR Little
  * Endian, 12 bits unsigned in 16 with a rescale intercept of -1024.
  *
- * <p>All identifiers are made from the phantom's seed: the same phantom on the same grid gets the
- * same files, byte for byte. Series of one seed belong to one study and one frame of reference.
- * Thread-safe.
+ * <p>All identifiers are made from the phantom's seed and whether it has a lesion: the same phantom
+ * on the same grid gets the same files, byte for byte. Series of one seed belong to one study and
+ * one frame of reference. Thread-safe.
  */
 public final class PhantomWriter {
   private static final String CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2";
@@ -37,20 +37,32 @@ public final class PhantomWriter {
 
   private final CtVolume ct;
   private final long seed;
+  private final String finding;
   private final SeriesLayout layout;
 
+  /** A writer of a phantom's CT, with its lesion or without; else as the constructor. */
+  public static PhantomWriter of(PhantomCase phantom, long seed, SeriesLayout layout) {
+    return new PhantomWriter(
+        phantom.ct(), seed, phantom.lesion().isPresent() ? " lesion" : "", layout);
+  }
+
   /**
-   * A writer of one CT.
+   * A writer of the CT of a phantom without a lesion.
    *
    * @param ct a grid that is not sheared
    * @param seed the phantom's, which becomes part of the patient's name
    */
   public PhantomWriter(CtVolume ct, long seed, SeriesLayout layout) {
+    this(ct, seed, "", layout);
+  }
+
+  private PhantomWriter(CtVolume ct, long seed, String finding, SeriesLayout layout) {
     if (ct.grid().isSheared()) {
       throw new IllegalArgumentException("a CT Image cannot hold a sheared grid");
     }
     this.ct = ct;
     this.seed = seed;
+    this.finding = finding;
     this.layout = layout;
   }
 
@@ -208,7 +220,7 @@ public final class PhantomWriter {
 
   /** What tells the series of one patient apart. */
   private String seriesKey() {
-    return " " + seed + " " + ct.grid() + " " + layout;
+    return " " + seed + finding + " " + ct.grid() + " " + layout;
   }
 
   /** A UID made from a UUID (DICOM PS3.5 B.2) that is made from a name. */

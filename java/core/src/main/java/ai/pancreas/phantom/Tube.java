@@ -47,11 +47,8 @@ final class Tube implements Shape {
   static Tube stretched(double stretchZ, double[]... knots) {
     List<double[]> points = new ArrayList<>();
     for (int i = 0; i + 1 < knots.length; i++) {
-      double[] before = knots[Math.max(0, i - 1)];
-      double[] after = knots[Math.min(knots.length - 1, i + 2)];
       for (int step = 0; step < PIECES_PER_SPAN; step++) {
-        points.add(
-            catmullRom(before, knots[i], knots[i + 1], after, step / (double) PIECES_PER_SPAN));
+        points.add(between(knots, i, step / (double) PIECES_PER_SPAN));
       }
     }
     points.add(knots[knots.length - 1]);
@@ -63,6 +60,26 @@ final class Tube implements Shape {
       along += piece.length();
     }
     return new Tube(List.copyOf(pieces), stretchZ);
+  }
+
+  /**
+   * The place on a tube's axis, and its radius there, that lie between two knots.
+   *
+   * @param place counts knots, from 0; need not be whole
+   * @return x, y, z and radius, mm
+   */
+  static double[] between(double[][] knots, double place) {
+    int i = Math.min((int) place, knots.length - 2);
+    return between(knots, i, place - i);
+  }
+
+  private static double[] between(double[][] knots, int i, double t) {
+    return catmullRom(
+        knots[Math.max(0, i - 1)],
+        knots[i],
+        knots[i + 1],
+        knots[Math.min(knots.length - 1, i + 2)],
+        t);
   }
 
   private static Piece piece(double[] a, double[] b, double along, double stretchZ) {

@@ -115,6 +115,7 @@ final class CurvesDrawing {
           logs.get(i).epochs().stream()
               .filter(e -> e.validation().isPresent())
               .map(e -> new Point(e.number(), value.applyAsDouble(e.validation().orElseThrow())))
+              .filter(point -> !Double.isNaN(point.value()))
               .toList();
       if (!points.isEmpty()) {
         String title = logs.get(i).name() + ", " + what;

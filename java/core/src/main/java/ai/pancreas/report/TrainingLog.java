@@ -14,7 +14,8 @@ import java.util.Optional;
 /**
  * What {@code log.csv} of a training says: a line of column names, then a line an epoch. The
  * columns that count are {@code epoch}, {@code loss} and those of a validation, {@code precision},
- * {@code recall} and {@code f1}, which are empty in an epoch without one.
+ * {@code recall} and {@code f1}, which are empty in an epoch without one, and where they are not
+ * defined.
  *
  * @param name of the training's folder
  * @param epochs at least one, in order
@@ -36,7 +37,7 @@ record TrainingLog(String name, List<Epoch> epochs) {
    */
   record Epoch(int number, double loss, Optional<Validation> validation) {}
 
-  /** Of all voxels of the validation patients together; 0 to 1. */
+  /** Of all voxels of the validation patients, or of the patients; 0 to 1, NaN if not defined. */
   record Validation(double precision, double recall, double f1) {}
 
   /**
@@ -75,7 +76,7 @@ record TrainingLog(String name, List<Epoch> epochs) {
   /** The first of the epochs with the highest F1; empty where nothing was validated. */
   Optional<Epoch> best() {
     return epochs.stream()
-        .filter(epoch -> epoch.validation().isPresent())
+        .filter(epoch -> epoch.validation().filter(each -> !Double.isNaN(each.f1())).isPresent())
         .max(
             Comparator.comparingDouble((Epoch epoch) -> epoch.validation().get().f1())
                 .thenComparing(Epoch::number, Comparator.reverseOrder()));
@@ -158,9 +159,13 @@ record TrainingLog(String name, List<Epoch> epochs) {
       }
       return Optional.of(
           new Validation(
-              number(columns.precision(), "precision", 0, 1),
-              number(columns.recall(), "recall", 0, 1),
-              number(columns.f1(), "f1", 0, 1)));
+              share(columns.precision(), "precision"),
+              share(columns.recall(), "recall"),
+              share(columns.f1(), "f1")));
+    }
+
+    private double share(int column, String name) {
+      return isEmpty(column) ? Double.NaN : number(column, name, 0, 1);
     }
 
     private boolean isEmpty(int column) {

@@ -590,7 +590,7 @@ class DatasetPreparationTest {
     Files.write(file, bytes);
   }
 
-  private static void nrrd(Path file, Mask mask) throws IOException {
+  static void nrrd(Path file, Mask mask) throws IOException {
     Grid grid = mask.grid();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     String header =

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,26 @@ class SplitTest {
     assertEquals(1, Split.random(List.of("a", "b"), 0.99, 1).training().size());
     assertEquals(List.of("a"), Split.random(List.of("a"), 0.5, 1).training());
     assertEquals(List.of(), Split.random(PATIENTS, 0, 1).validation());
+  }
+
+  @Test
+  void aStratifiedSplitHasBothLabelsOnBothSides() {
+    Map<String, Integer> labels = new LinkedHashMap<>();
+    Map<String, Integer> reversed = new LinkedHashMap<>();
+    for (int i = 0; i < PATIENTS.size(); i++) {
+      labels.put(PATIENTS.get(i), i % 7 == 0 ? 1 : 0);
+      int other = PATIENTS.size() - 1 - i;
+      reversed.put(PATIENTS.get(other), other % 7 == 0 ? 1 : 0);
+    }
+
+    Split split = Split.stratified(labels, 0.3, 1);
+
+    // 7 and 42 patients.
+    assertEquals(2 + 13, split.validation().size());
+    assertEquals(2, split.validation().stream().filter(each -> labels.get(each) == 1).count());
+    assertEquals(5, split.training().stream().filter(each -> labels.get(each) == 1).count());
+    assertEquals(split, Split.stratified(reversed, 0.3, 1));
+    assertNotEquals(split.validation(), Split.stratified(labels, 0.3, 2).validation());
   }
 
   @Test

@@ -77,7 +77,7 @@ class H5pyTest {
 
     assertEquals(0, python(list, "-c", SCRIPT, file.toString(), group, libver, options));
 
-    KerasWeights keras = new KerasWeights(new KerasFile(Files.readAllBytes(file), "weights.h5"));
+    KerasWeights keras = KerasWeights.of(Files.readAllBytes(file), "weights.h5");
     assertEquals(List.of(2, 4, 6, 8), keras.network().filters());
     Weights read = keras.read(keras.network());
     for (Tensor tensor : written.tensors()) {

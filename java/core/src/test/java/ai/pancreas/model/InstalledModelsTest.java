@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.pancreas.ErrorCode;
 import ai.pancreas.PancreasException;
+import ai.pancreas.Segmenter;
+import ai.pancreas.evaluation.ModelEvaluator;
 import ai.pancreas.model.KerasFixture.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InstalledModelsTest {
   private static final List<Integer> FILTERS = List.of(3, 4, 6, 8);
@@ -58,6 +62,50 @@ class InstalledModelsTest {
     assertTrue(repository.isInstalled(added.id()));
     assertEquals(List.of(ModelRepository.DEFAULT_ID, "phantom", added.id()), ids());
     assertEquals(ids(), repository.ids());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"classification-2024", "segmentation-2024"})
+  void archivesOfKerasAreInstalledExportedAndImported(String type) throws IOException {
+    Path archive = Files.write(folder.resolve("Theirs.keras"), Keras2024Files.archive(type));
+
+    ModelDescription added = repository.add(archive, UNSAID, UNSAID);
+
+    assertEquals("theirs", added.id());
+    assertEquals("weights.keras", added.weightsFile());
+    assertEquals(-1, Files.mismatch(archive, models.resolve("theirs/weights.keras")));
+    Model model = repository.find("theirs");
+    assertEquals(added, model.description());
+    Keras2024Files.assertWeights(Keras2024Files.network(type), model.weights());
+    Path zip = folder.resolve("theirs.zip");
+    repository.exportZip("theirs", zip);
+    assertEquals(added, new ModelRepository(folder.resolve("other")).add(zip, UNSAID, UNSAID));
+    Path bare = folder.resolve("bare");
+    ModelDescription written = ModelFolder.write(bare, added, model.weights());
+    assertEquals("weights.hdf5", written.weightsFile());
+    Keras2024Files.assertWeights(written.network(), repository.find(bare.toString()).weights());
+    Model mean = WeightAverage.of(List.of(model, repository.find(bare.toString())));
+    Keras2024Files.assertWeights(written.network(), mean.weights());
+  }
+
+  @Test
+  void whatAClassificationModelDoesNotHaveIsAnErrorOfTheModel() throws IOException {
+    Path archive =
+        Files.write(folder.resolve("c.keras"), Keras2024Files.archive("classification-2024"));
+    ModelDescription classifier = repository.add(archive, UNSAID, UNSAID);
+    assertEquals(
+        "model c is for classification (network classification-2024); name a segmentation model",
+        failure(ErrorCode.MODEL, classifier::preprocessing));
+    Model model = repository.find("c");
+    failure(ErrorCode.MODEL, () -> Segmenter.builder().model(model).build());
+    failure(ErrorCode.MODEL, () -> new ModelEvaluator(model, "auto", 1));
+    assertEquals(
+        "model phantom is for segmentation (network segmentation-2021); name a classification"
+            + " model",
+        failure(ErrorCode.MODEL, () -> repository.describe("phantom").classification()));
+    Model old = repository.find("phantom");
+    assertThrows(
+        PancreasException.class, () -> WeightAverage.of(List.of(model, old)), "another network");
   }
 
   @Test

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Keras itself loads what is written here. Skipped where there is no Python with Keras; the system
@@ -44,8 +46,37 @@ class KerasLoadsTest {
         fixture.resolve("input.f32").toString(),
         output.toString());
 
-    FloatBuffer expected = floats(fixture.resolve("output.f32"));
-    FloatBuffer actual = floats(output);
+    assertClose(fixture.resolve("output.f32"), output);
+  }
+
+  /** Keras builds the network from the archive, forgets its weights, and loads ours. */
+  @ParameterizedTest
+  @ValueSource(strings = {"classification-2024", "segmentation-2024"})
+  void theReferenceProjectsArchivesOf2024GiveTheSameOutput(String network) throws Exception {
+    Path fixture = Path.of(System.getProperty("pancreas.fixtures", ""), network);
+    assumeTrue(Files.exists(fixture), "no fixtures");
+    assumeTrue(hasKeras(), "no Python with Keras");
+    Path archive = fixture.resolve("weights.keras");
+    Model model = new ModelRepository().find(archive.toString());
+    Path weights = folder.resolve("weights.hdf5");
+    KerasWriter.write(model.weights(), model.description().network(), weights);
+    Path output = folder.resolve("output.f32");
+
+    Program.run(
+        PYTHON,
+        Path.of(getClass().getResource("/keras/networks_2024.py").toURI()).toString(),
+        "load",
+        archive.toString(),
+        weights.toString(),
+        fixture.resolve("input.f32").toString(),
+        output.toString());
+
+    assertClose(fixture.resolve("output.f32"), output);
+  }
+
+  private static void assertClose(Path expectedFile, Path actualFile) throws Exception {
+    FloatBuffer expected = floats(expectedFile);
+    FloatBuffer actual = floats(actualFile);
     assertEquals(expected.remaining(), actual.remaining());
     while (expected.hasRemaining()) {
       assertEquals(expected.get(), actual.get(), TOLERANCE);

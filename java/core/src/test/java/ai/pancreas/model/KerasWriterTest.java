@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KerasWriterTest {
   private static final List<Integer> FULL = List.of(16, 32, 64, 128, 256);
@@ -64,7 +65,7 @@ class KerasWriterTest {
     Weights written = KerasFixture.weights(filters);
     Path file = write(written, filters);
 
-    KerasWeights keras = new KerasWeights(new KerasFile(Files.readAllBytes(file), "weights.hdf5"));
+    KerasWeights keras = KerasWeights.of(Files.readAllBytes(file), "weights.hdf5");
 
     assertEquals(filters, keras.network().filters());
     Weights read = keras.read(keras.network());
@@ -85,7 +86,7 @@ class KerasWriterTest {
     Program.python(DUMP, write(written, filters), values);
 
     ByteBuffer read = ByteBuffer.wrap(Files.readAllBytes(values)).order(ByteOrder.LITTLE_ENDIAN);
-    for (KerasLayer layer : KerasLayer.of(filters)) {
+    for (KerasLayer layer : KerasLayer.of(network(filters))) {
       for (KerasLayer.Weight weight : layer.weights()) {
         for (float value : written.get(weight.tensor()).values()) {
           assertEquals(value, read.getFloat(), weight.tensor());
@@ -124,12 +125,66 @@ class KerasWriterTest {
   void everyTensorOfTheNetworkIsInExactlyOneLayer() {
     for (List<Integer> filters : filters().toList()) {
       List<String> inLayers = new ArrayList<>();
-      KerasLayer.of(filters)
+      KerasLayer.of(network(filters))
           .forEach(layer -> layer.weights().forEach(weight -> inLayers.add(weight.tensor())));
       assertEquals(
           Segmentation2021.tensors(filters).stream().map(TensorShape::name).sorted().toList(),
           inLayers.stream().sorted().toList());
     }
+  }
+
+  static Stream<NetworkDescription> networksOf2024() {
+    return Stream.of(
+        new NetworkDescription("classification-2024", List.of(2, 3, 3), List.of(8, 8, 8)),
+        new NetworkDescription("classification-2024", List.of(1, 1), List.of(6, 6, 6)),
+        new NetworkDescription("segmentation-2024", List.of(2, 4, 3)),
+        // The last block of the encoder and that of the decoder have the same channels.
+        new NetworkDescription("segmentation-2024", List.of(2, 4, 2)),
+        new NetworkDescription("segmentation-2024", List.of(1, 2, 4, 2, 5)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("networksOf2024")
+  void whatIsWrittenOf2024IsReadBackBitForBit(NetworkDescription network) throws IOException {
+    Path file = folder.resolve("weights.hdf5");
+    KerasWriter.write(Keras2024Files.weights(network), network, file);
+
+    KerasWeights keras = KerasWeights.of(Files.readAllBytes(file), "weights.hdf5");
+
+    assertEquals(network, keras.network());
+    Keras2024Files.assertWeights(network, keras.read(network));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"classification-2024", "segmentation-2024"})
+  void layersOf2024HaveTheOrderThatKerasWrites(String type) throws IOException {
+    NetworkDescription network = Keras2024Files.network(type);
+    Path file = folder.resolve("weights.hdf5");
+    KerasWriter.write(Keras2024Files.weights(network), network, file);
+    assertEquals(outline(Keras2024Files.hdf5(type)), outline(Files.readAllBytes(file)));
+  }
+
+  private static List<List<String>> outline(byte[] file) {
+    return new KerasFile(file, "weights.hdf5")
+        .layers().stream()
+            .map(
+                layer ->
+                    layer.entries().stream()
+                        .map(entry -> KerasLayer.leaf(entry.path()) + entry.shape())
+                        .toList())
+            .toList();
+  }
+
+  @Test
+  void weightsAloneTellCubicInputsOnly() throws IOException {
+    NetworkDescription network = Keras2024Files.CLASSIFICATION;
+    Path file = folder.resolve("weights.hdf5");
+    KerasWriter.write(Keras2024Files.weights(network), network, file);
+    KerasWeights keras = KerasWeights.of(Files.readAllBytes(file), "weights.hdf5");
+    PancreasException e = assertThrows(PancreasException.class, keras::network);
+    assertEquals(ErrorCode.MODEL, e.code());
+    assertTrue(e.getMessage().contains("save the whole model"), e.getMessage());
+    Keras2024Files.assertWeights(network, keras.read(network));
   }
 
   @Test

@@ -11,9 +11,11 @@ import ai.pancreas.kernel.Filters3;
 import ai.pancreas.model.Preprocessing.Intensity;
 import ai.pancreas.model.Preprocessing.Range;
 import ai.pancreas.model.Preprocessing.Step;
+import ai.pancreas.model.TrainingDistribution.Interval;
 import ai.pancreas.volume.Orientation;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,6 +57,38 @@ class ModelJsonTest {
       }
       """
           .formatted(SHA256);
+
+  static final String CLASSIFICATION =
+      """
+      {
+        "format": 1,
+        "id": "cancer",
+        "title": "A small classifier",
+        "network": {
+          "type": "classification-2024",
+          "filters": [2, 3, 3],
+          "inputSize": [12, 8, 4]
+        },
+        "preprocessing": {"region": "corrected", "crop": 0.9},
+        "distribution": {
+          "maskVolumeMl": {"min": 20.5, "max": 160},
+          "meanHu": {"min": -10, "max": 130}
+        },
+        "weights": {"file": "weights.hdf5", "sha256": "%s"},
+        "licence": "CC0-1.0",
+        "credits": [],
+        "metrics": []
+      }
+      """
+          .formatted(SHA256);
+
+  static final String VOLUMETRIC =
+      VALID
+          .replace("segmentation-2021", "segmentation-2024")
+          .replace(
+              "\"slices\": {\"filter\": \"none\"}",
+              "\"slices\": {\"filter\": \"linear\", \"size\": 24}")
+          .replace("\"slices\": \"none\"", "\"slices\": \"linear\"");
 
   @Test
   void readsEveryField() {
@@ -134,6 +168,64 @@ class ModelJsonTest {
     PancreasException e = failure(VALID.replace(valid, wrong));
     assertTrue(e.getMessage().startsWith("model.json: "), e.getMessage());
     assertTrue(e.getMessage().contains(message), e.getMessage());
+  }
+
+  @Test
+  void readsAClassificationModel() {
+    ModelDescription model = ModelJson.read(CLASSIFICATION, "model.json");
+    assertEquals(
+        new NetworkDescription("classification-2024", List.of(2, 3, 3), List.of(12, 8, 4)),
+        model.network());
+    assertEquals(
+        new ClassificationTask(
+            new RegionPreprocessing.Corrected(0.9),
+            Optional.of(new TrainingDistribution(new Interval(20.5, 160), new Interval(-10, 130)))),
+        model.classification());
+    String reference =
+        CLASSIFICATION
+            .replace("\"region\": \"corrected\", \"crop\": 0.9", "\"region\": \"reference\"")
+            .replaceFirst("(?s)\"distribution.*?\\}\\s*\\},", "");
+    assertEquals(
+        new ClassificationTask(new RegionPreprocessing.Reference(), Optional.empty()),
+        ModelJson.read(reference, "model.json").task());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "[12, 8, 4] | [12, 8, 6] | network.inputSize: input sizes must be multiples of 4",
+        "[12, 8, 4] | [12, 8] | network.inputSize: an input size of slices, rows and columns",
+        "[12, 8, 4] | [512, 512, 1024] | network.inputSize: input sizes must be multiples",
+        "[2, 3, 3] | [2, 3, 0] | network.filters: 1 to 4096 filters",
+        "[2, 3, 3], | [2, 4096], \"remark\": 1, | network.remark: no such field",
+        "\"filters\": [2, 3, 3], | `` | network.filters: missing",
+        "\"corrected\" | \"right\" | preprocessing.region: expected one of reference, corrected",
+        "\"corrected\" | \"reference\" | preprocessing.crop: no such field",
+        "0.9 | 1.1 | preprocessing.crop: a number from 0 to 1",
+        "\"min\": -10 | \"min\": 500 | distribution.meanHu.max: must not be smaller",
+        "\"meanHu\" | \"meanCt\" | distribution.meanHu: missing",
+        "\"credits\" | \"labels\": {}, \"credits\" | labels: no such field",
+        "\"credits\" | \"postprocessing\": {}, \"credits\" | postprocessing: no such field"
+      })
+  void namesTheFieldThatIsWrongOfAClassificationModel(String valid, String wrong, String message) {
+    assertTrue(CLASSIFICATION.contains(valid), valid);
+    String found = failure(CLASSIFICATION.replace(valid, wrong)).getMessage();
+    assertTrue(found.contains(message), found);
+  }
+
+  @Test
+  void aVolumetricNetworkSeesSlicesOfTheRightNumber() {
+    assertEquals(24, ModelJson.read(VOLUMETRIC, "model.json").preprocessing().slices());
+    String wrong = failure(VOLUMETRIC.replace("\"size\": 24", "\"size\": 20")).getMessage();
+    assertTrue(wrong.contains("slices.size: a multiple of 8"), wrong);
+    String alone = failure(VALID.replace("segmentation-2021", "segmentation-2024")).getMessage();
+    assertTrue(alone.contains("resampling.slices: segmentation-2024 cannot leave slices"), alone);
+    String size =
+        failure(VOLUMETRIC.replace("[3, 4, 6, 8]", "[3, 4, 6, 8], \"inputSize\": [8, 8, 8]"))
+            .getMessage();
+    assertTrue(size.contains("network.inputSize: no such field"), size);
   }
 
   @Test

@@ -15,6 +15,7 @@ import ai.pancreas.volume.Orientation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ModelJsonWriterTest {
@@ -29,6 +30,21 @@ class ModelJsonWriterTest {
   @Test
   void everyFieldIsReadBackAsItWas() {
     assertInverse(ModelJson.read(ModelJsonTest.VALID, "model.json"));
+    assertInverse(ModelJson.read(ModelJsonTest.VOLUMETRIC, "model.json"));
+    ModelDescription classifier = ModelJson.read(ModelJsonTest.CLASSIFICATION, "model.json");
+    assertInverse(classifier);
+    assertInverse(
+        new ModelDescription(
+            "reference",
+            "Another classifier",
+            classifier.network(),
+            new ClassificationTask(new RegionPreprocessing.Reference(), Optional.empty()),
+            "weights.keras",
+            ModelJsonTest.SHA256,
+            "MIT",
+            List.of(),
+            List.of(),
+            Map.of()));
     Map<String, String> training = new LinkedHashMap<>();
     training.put("seed", "42");
     training.put("a \"quoted\" key, <é>", "line one\nline two");

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +112,46 @@ class ModelRepositoryTest {
       assertEquals(64, model.weightsSha256().length());
       assertEquals(model, new ModelRepository().describe(file.toString()));
     }
+  }
+
+  @Test
+  void givesBareWeightsOf2024TheReferenceProjectsPreprocessing() throws IOException {
+    Path segmentation =
+        Files.write(folder.resolve("s.keras"), Keras2024Files.archive("segmentation-2024"));
+    ModelDescription model = new ModelRepository().describe(segmentation.toString());
+    Filters3 nearest = new Filters3(Filter.NEAREST, Filter.NEAREST, Filter.NEAREST);
+    Intensity clipped = new Intensity(Step.AFTER_RESAMPLING, -1024, 1024, Range.VOLUME);
+    assertEquals(Keras2024Files.SEGMENTATION, model.network());
+    assertEquals(
+        new Preprocessing(Orientation.LPS, 12, 8, 4, nearest, clipped, Preprocessing.LOWEST_INPUT),
+        model.preprocessing());
+    assertEquals(new Postprocessing(nearest, 0.5, false), model.postprocessing());
+
+    Path alone = folder.resolve("s.hdf5");
+    KerasWriter.write(
+        Keras2024Files.weights(Keras2024Files.SEGMENTATION), Keras2024Files.SEGMENTATION, alone);
+    assertEquals(160, new ModelRepository().describe(alone.toString()).preprocessing().slices());
+
+    Path classification =
+        Files.write(folder.resolve("c.keras"), Keras2024Files.archive("classification-2024"));
+    ModelDescription classifier = new ModelRepository().describe(classification.toString());
+    assertEquals(Keras2024Files.CLASSIFICATION, classifier.network());
+    assertEquals(
+        new ClassificationTask(new RegionPreprocessing.Reference(), Optional.empty()),
+        classifier.task());
+  }
+
+  @Test
+  void weightsOfAnotherNetworkThanDescribedAreNamed() throws IOException {
+    Path model = folderModel();
+    byte[] other = Keras2024Files.archive("classification-2024");
+    Files.write(model.resolve("small.h5"), other);
+    String sha256 = Sha256.of(other);
+    Files.writeString(
+        model.resolve("model.json"), ModelJsonTest.VALID.replace(ModelJsonTest.SHA256, sha256));
+    String message = failure(new ModelRepository(), model.toString());
+    assertTrue(message.contains("weights of classification-2024 with filters [2, 3, 3]"), message);
+    assertTrue(message.endsWith("not of segmentation-2021 with filters [3, 4, 6, 8]"), message);
   }
 
   @Test

@@ -39,10 +39,11 @@ class Segmentation2021Test {
   @Test
   void refusesWeightsOfOtherFilters() {
     Weights weights = KerasFixture.weights(List.of(2, 4, 6));
-    Segmentation2021.checkWeights(List.of(2, 4, 6), weights);
+    weights.requireShapes(Segmentation2021.tensors(List.of(2, 4, 6)));
     for (List<Integer> filters : List.of(List.of(2, 4, 5), List.of(2, 4, 6, 8), List.of(3, 4, 6))) {
       assertThrows(
-          IllegalArgumentException.class, () -> Segmentation2021.checkWeights(filters, weights));
+          IllegalArgumentException.class,
+          () -> weights.requireShapes(Segmentation2021.tensors(filters)));
     }
   }
 

@@ -76,6 +76,17 @@ class TrainingCurvesTest {
     assertEquals("circle", titled(svg, "one, best F1 0.5000 in epoch 1 of 3").getTagName());
   }
 
+  /** As where a classifier called nobody positive: there is no precision, but a recall. */
+  @Test
+  void whatIsNotDefinedIsLeftOut() throws Exception {
+    Document svg =
+        draw(training("one", List.of("1,9,1,,0,,2", "2,9,1,0.5,0.5,0.5,2", "3,9,1,1,0.25,0.4,2")));
+
+    assertEquals("M538.67 140.00L624.00 40.00", path(svg, "one, precision"));
+    assertEquals("M453.33 240.00L538.67 140.00L624.00 190.00", path(svg, "one, recall"));
+    assertEquals("circle", titled(svg, "one, best F1 0.5000 in epoch 2 of 3").getTagName());
+  }
+
   @Test
   void aSingleEpochIsADot() throws Exception {
     Document svg = draw(training("one", List.of("1,9,0.8,0.5,0.25,0.4,2")));
@@ -161,7 +172,7 @@ class TrainingCurvesTest {
         "1,9,NaN,,,,2|loss",
         "1,9,-Infinity,,,,2|loss",
         "1,9,1e41,,,,2|loss",
-        "1,9,1.5,0.5,,0.5,2|recall",
+        "1,9,1.5,0.5,x,0.5,2|recall",
         "1,9,1.5,1.5,0.5,0.5,2|precision",
         "1,9,1.5,0.5,0.5,-0.1,2|f1",
       })

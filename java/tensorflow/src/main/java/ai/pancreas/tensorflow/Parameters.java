@@ -1,9 +1,13 @@
 package ai.pancreas.tensorflow;
 
-import ai.pancreas.model.TensorShape;
+import ai.pancreas.model.Tensor;
+import ai.pancreas.model.Weights;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TNumber;
 
 /** Where a graph takes a network's kernels and biases from: constants, variables, placeholders. */
@@ -11,19 +15,21 @@ import org.tensorflow.types.family.TNumber;
 public interface Parameters<T extends TNumber> {
 
   /**
-   * The parameter of a name, such as {@code encoder0/conv0/kernel}, with the shape of {@link
-   * #shape}.
+   * The parameter of a name, such as {@code encoder0/conv0/kernel}, in the shape that the network
+   * describes, such as [row, column, slice, in, out].
    */
   Operand<T> get(String name);
 
-  /**
-   * The shape of a parameter in a graph of 2-D operations: a kernel is without its slice axis, of
-   * size 1: [row, column, in, out] or, of a transposed convolution, [row, column, out, in].
-   */
-  static Shape shape(TensorShape tensor) {
-    List<Integer> sizes = tensor.shape();
-    return sizes.size() == 1
-        ? Shape.of(sizes.get(0))
-        : Shape.of(sizes.get(0), sizes.get(1), sizes.get(3), sizes.get(4));
+  /** Constants of a graph. */
+  static Parameters<TFloat32> constants(Ops tf, Weights weights) {
+    return name -> {
+      Tensor tensor = weights.get(name);
+      return tf.constant(shape(tensor.shape()), DataBuffers.of(tensor.values(), true, false));
+    };
+  }
+
+  /** The shape of a parameter as TensorFlow has it. */
+  static Shape shape(List<Integer> sizes) {
+    return Shape.of(sizes.stream().mapToLong(Integer::longValue).toArray());
   }
 }

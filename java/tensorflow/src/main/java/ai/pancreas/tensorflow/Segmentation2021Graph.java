@@ -7,6 +7,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.Squeeze;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
@@ -105,8 +106,7 @@ public final class Segmentation2021Graph<T extends TNumber> {
   }
 
   private Operand<T> gate(Operand<T> skip, Operand<T> gating, String name, int factor) {
-    Operand<T> theta =
-        tf.nn.conv2d(skip, parameters.get(name + "theta/kernel"), strideList(2), SAME);
+    Operand<T> theta = tf.nn.conv2d(skip, kernel(name + "theta"), strideList(2), SAME);
     Operand<T> phi = upSample(convolution(gating, name + "phi"), factor);
     Operand<T> attention =
         tf.math.sigmoid(convolution(tf.nn.relu(tf.math.add(theta, phi)), name + "psi"));
@@ -138,7 +138,7 @@ public final class Segmentation2021Graph<T extends TNumber> {
   }
 
   private Operand<T> withoutBias(Operand<T> x, String name) {
-    return tf.nn.conv2d(x, parameters.get(name + "/kernel"), strideList(1), SAME);
+    return tf.nn.conv2d(x, kernel(name), strideList(1), SAME);
   }
 
   /** A transposed convolution of stride 2, to the rows and columns of another image. */
@@ -150,8 +150,12 @@ public final class Segmentation2021Graph<T extends TNumber> {
                 tf.slice(tf.shape(sizeOf), tf.constant(new int[] {0}), tf.constant(new int[] {3})),
                 tf.constant(new int[] {channels})),
             tf.constant(0));
-    Operand<T> kernel = parameters.get(name + "/kernel");
-    return withBias(tf.nn.conv2dBackpropInput(size, kernel, x, strideList(2), SAME), name);
+    return withBias(tf.nn.conv2dBackpropInput(size, kernel(name), x, strideList(2), SAME), name);
+  }
+
+  /** A kernel without its slice axis, of size 1. */
+  private Operand<T> kernel(String name) {
+    return tf.squeeze(parameters.get(name + "/kernel"), Squeeze.axis(List.of(2L)));
   }
 
   private Operand<T> withBias(Operand<T> x, String name) {

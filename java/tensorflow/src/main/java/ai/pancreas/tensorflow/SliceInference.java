@@ -7,7 +7,6 @@ import java.nio.FloatBuffer;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -67,9 +66,9 @@ public final class SliceInference {
   }
 
   private void runGroup(FloatBuffer input, Shape shape, FloatBuffer probability) {
-    try (TFloat32 tensor = TFloat32.tensorOf(shape, DataBuffers.of(input));
+    try (TFloat32 tensor = FloatTensors.of(input, shape);
         Result result = session.runner().feed(inputName, tensor).fetch(probabilityName).run()) {
-      ((TFloat32) result.get(0)).copyTo(DataBuffers.of(probability));
+      FloatTensors.copy((TFloat32) result.get(0), probability);
     } catch (RuntimeException | OutOfMemoryError e) {
       throw TensorFlowRuntime.failure(
           "TensorFlow failed on slices of %d x %d".formatted(shape.get(1), shape.get(2)), e);

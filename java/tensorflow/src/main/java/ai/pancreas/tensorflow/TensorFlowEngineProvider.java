@@ -1,5 +1,8 @@
 package ai.pancreas.tensorflow;
 
+import ai.pancreas.ErrorCode;
+import ai.pancreas.PancreasException;
+import ai.pancreas.engine.ClassificationEngine;
 import ai.pancreas.engine.Engine;
 import ai.pancreas.engine.EngineOptions;
 import ai.pancreas.engine.EngineProvider;
@@ -29,10 +32,6 @@ public final class TensorFlowEngineProvider implements EngineProvider {
 
   @Override
   public Optional<String> unavailable(Model model) {
-    String type = model.description().network().type();
-    if (!type.equals(NetworkDescription.SEGMENTATION_2021)) {
-      return Optional.of("it cannot build the network " + type);
-    }
     return missing("org/tensorflow/internal/c_api", "jnitensorflow")
         .map(
             classifier -> "add org.tensorflow:tensorflow-core-native with classifier " + classifier)
@@ -54,7 +53,25 @@ public final class TensorFlowEngineProvider implements EngineProvider {
 
   @Override
   public Engine open(Model model, EngineOptions options) {
-    TensorFlowRuntime.load();
-    return TensorFlowEngine.open(model, options);
+    return switch (model.description().network().type()) {
+      case NetworkDescription.SEGMENTATION_2021 -> SliceEngine.open(model, options);
+      case NetworkDescription.SEGMENTATION_2024 -> VolumeEngine.open(model, options);
+      default -> throw unfit(model, "segmentation");
+    };
+  }
+
+  @Override
+  public ClassificationEngine openClassifier(Model model, EngineOptions options) {
+    if (!model.description().network().type().equals(NetworkDescription.CLASSIFICATION_2024)) {
+      throw unfit(model, "classification");
+    }
+    return TensorFlowClassifier.open(model, options);
+  }
+
+  private static PancreasException unfit(Model model, String job) {
+    return new PancreasException(
+        ErrorCode.MODEL,
+        "model %s has the network %s, which is none for %s; name another model"
+            .formatted(model.description().id(), model.description().network().type(), job));
   }
 }

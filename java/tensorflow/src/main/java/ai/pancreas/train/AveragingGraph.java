@@ -16,6 +16,7 @@ final class AveragingGraph {
   /**
    * Adds the means and their updates.
    *
+   * @param tensors which are averaged: all that are updated, or none
    * @param weightUpdates one for each tensor, in the same order: a mean takes the weights after it
    * @param share what share of the mean a step replaces by the weights
    */

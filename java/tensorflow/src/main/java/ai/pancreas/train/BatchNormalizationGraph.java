@@ -1,36 +1,28 @@
 package ai.pancreas.train;
 
-import ai.pancreas.model.NetworkDescription;
 import ai.pancreas.tensorflow.Normalizer;
-import java.util.ArrayList;
-import java.util.List;
 import org.tensorflow.Operand;
-import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.nn.FusedBatchNorm;
 import org.tensorflow.types.TFloat32;
 
-/** Adds batch normalisation by each batch's own statistics, and their running means, to a graph. */
+/** Adds {@link BatchNormalization} by each batch's own statistics to a graph. */
 final class BatchNormalizationGraph implements Normalizer<TFloat32> {
   private final Ops tf;
   private final Variables weights;
-  private final Variables statistics;
-  private final Operand<TFloat32> share;
+  private final RunningStatistics statistics;
   private final Operand<TFloat32> none;
-  private final List<Op> updates = new ArrayList<>();
 
   /**
-   * Adds the variables of the statistics.
+   * Prepares the normalisation.
    *
    * @param weights those of the network, its scales included
-   * @param share what share of the running statistics a step replaces by its own
+   * @param statistics receive those of each batch
    */
-  BatchNormalizationGraph(
-      Ops tf, NetworkDescription network, Variables weights, Operand<TFloat32> share) {
+  BatchNormalizationGraph(Ops tf, Variables weights, RunningStatistics statistics) {
     this.tf = tf;
     this.weights = weights;
-    this.share = share;
-    statistics = new Variables(tf, BatchNormalization.statistics(network), "statistics");
+    this.statistics = statistics;
     none = tf.constant(new float[0]);
   }
 
@@ -45,23 +37,8 @@ final class BatchNormalizationGraph implements Normalizer<TFloat32> {
             none,
             FusedBatchNorm.isTraining(true),
             FusedBatchNorm.epsilon(BatchNormalization.EPSILON));
-    update(BatchNormalization.mean(name), normalised.batchMean());
-    update(BatchNormalization.variance(name), normalised.batchVariance());
+    statistics.update(BatchNormalization.mean(name), normalised.batchMean());
+    statistics.update(BatchNormalization.variance(name), normalised.batchVariance());
     return normalised.y();
-  }
-
-  private void update(String name, Operand<TFloat32> ofBatch) {
-    Operand<TFloat32> difference = tf.math.sub(statistics.get(name), ofBatch);
-    updates.add(tf.assignSubVariableOp(statistics.handle(name), tf.math.mul(share, difference)));
-  }
-
-  /** The running means and variances. */
-  Variables statistics() {
-    return statistics;
-  }
-
-  /** What a step has to run. */
-  List<Op> updates() {
-    return List.copyOf(updates);
   }
 }

@@ -11,18 +11,20 @@ import java.util.concurrent.Future;
 /**
  * Makes batches on threads of its own, ahead of the steps that use them, and hands them out in the
  * plan's order. Memory holds two batches a thread and one more. For one consuming thread.
+ *
+ * @param <S> what a batch is made of
  */
-final class BatchPipeline implements AutoCloseable {
-  private final BatchPlan plan;
-  private final BatchMaker maker;
+final class BatchPipeline<S> implements AutoCloseable {
+  private final BatchPlan<S> plan;
+  private final BatchMaker<S> maker;
   private final int lastEpoch;
   private final ExecutorService threads;
   private final Deque<BatchBuffers> free = new ArrayDeque<>();
-  private final Deque<Future<PreparedBatch>> ahead = new ArrayDeque<>();
+  private final Deque<Future<PreparedBatch<S>>> ahead = new ArrayDeque<>();
 
   private int epoch;
   private int number;
-  private List<List<Sample>> batches;
+  private List<List<S>> batches;
   private long waitedNanos;
 
   /**
@@ -34,7 +36,12 @@ final class BatchPipeline implements AutoCloseable {
    * @param lastEpoch the epoch that ends the batches
    */
   BatchPipeline(
-      BatchPlan plan, BatchMaker maker, int threadCount, int epoch, int number, int lastEpoch) {
+      BatchPlan<S> plan,
+      BatchMaker<S> maker,
+      int threadCount,
+      int epoch,
+      int number,
+      int lastEpoch) {
     this.plan = plan;
     this.maker = maker;
     this.epoch = epoch;
@@ -61,7 +68,7 @@ final class BatchPipeline implements AutoCloseable {
    * @throws RuntimeException what making it threw
    * @throws IllegalStateException if there is none left
    */
-  PreparedBatch next() {
+  PreparedBatch<S> next() {
     startMore();
     if (ahead.isEmpty()) {
       throw new IllegalStateException("no batch is left");
@@ -83,7 +90,7 @@ final class BatchPipeline implements AutoCloseable {
   }
 
   /** Takes a batch's memory back. */
-  void release(PreparedBatch batch) {
+  void release(PreparedBatch<S> batch) {
     free.add(batch.buffers());
     startMore();
   }
@@ -104,8 +111,13 @@ final class BatchPipeline implements AutoCloseable {
       BatchBuffers buffers = free.remove();
       int ofEpoch = epoch;
       int ofNumber = number;
-      List<Sample> samples = batches.get(number);
-      ahead.add(threads.submit(() -> maker.make(ofEpoch, ofNumber, samples, buffers)));
+      List<S> samples = batches.get(number);
+      ahead.add(
+          threads.submit(
+              () -> {
+                maker.make(ofEpoch, ofNumber, samples, buffers);
+                return new PreparedBatch<>(ofEpoch, ofNumber, samples, buffers);
+              }));
       number++;
     }
   }

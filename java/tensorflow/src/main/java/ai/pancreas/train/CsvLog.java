@@ -8,44 +8,34 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A table of numbers, one line an epoch; a field without a number is empty. */
 final class CsvLog {
-  private static final List<String> COLUMNS =
-      List.of(
-          "epoch",
-          "steps",
-          "learning_rate",
-          "loss",
-          "gradient_norm",
-          "true_positives",
-          "false_positives",
-          "false_negatives",
-          "true_negatives",
-          "accuracy",
-          "precision",
-          "recall",
-          "f1",
-          "mean_patient_f1",
-          "seconds",
-          "waited_seconds",
-          "validation_seconds");
+  private static final List<String> BEFORE_VALIDATION =
+      List.of("epoch", "steps", "learning_rate", "loss", "gradient_norm");
+  private static final List<String> AFTER_VALIDATION =
+      List.of("seconds", "waited_seconds", "validation_seconds");
 
   private final Path file;
+  private final List<String> columns = new ArrayList<>(BEFORE_VALIDATION);
   private final List<String> lines = new ArrayList<>();
 
   /**
    * Goes on with a file, or begins it.
    *
+   * @param validationColumns the names of what a validation comes to
    * @param epochs lines of later epochs than this are dropped: they will come again
    * @throws PancreasException {@code OUTPUT} if the file is there and cannot be read
    */
-  CsvLog(Path file, int epochs) {
+  CsvLog(Path file, Collection<String> validationColumns, int epochs) {
     this.file = file;
-    lines.add(String.join(",", COLUMNS));
+    columns.addAll(validationColumns);
+    columns.addAll(AFTER_VALIDATION);
+    lines.add(String.join(",", columns));
     if (epochs > 0 && Files.exists(file)) {
       try {
         Files.readAllLines(file).stream().skip(1).limit(epochs).forEach(lines::add);
@@ -56,13 +46,15 @@ final class CsvLog {
   }
 
   /** Adds an epoch; the file is always whole. */
-  void add(EpochRecord epoch) {
+  void add(EpochRecord<?> epoch) {
     Map<String, Number> values = epoch.values();
     lines.add(
-        COLUMNS.stream()
-            .map(column -> values.containsKey(column) ? String.valueOf(values.get(column)) : "")
-            .collect(Collectors.joining(",")));
+        columns.stream().map(column -> field(values.get(column))).collect(Collectors.joining(",")));
     String text = String.join("\n", lines) + "\n";
     AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static String field(Number value) {
+    return value == null || Double.isNaN(value.doubleValue()) ? "" : String.valueOf(value);
   }
 }

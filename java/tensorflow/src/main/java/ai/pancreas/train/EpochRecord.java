@@ -16,14 +16,15 @@ import java.util.Optional;
  * @param seconds how long its steps took
  * @param waitedSeconds how long its steps waited for data, within those seconds
  * @param validationSeconds how long its validation took
+ * @param <V> what validations come to
  */
-record EpochRecord(
+record EpochRecord<V extends Validation>(
     int epoch,
     long steps,
     double learningRate,
     double loss,
     double gradientNorm,
-    Optional<ValidationResult> validation,
+    Optional<V> validation,
     double seconds,
     double waitedSeconds,
     double validationSeconds) {
@@ -36,19 +37,7 @@ record EpochRecord(
     values.put("learning_rate", learningRate);
     values.put("loss", loss);
     values.put("gradient_norm", gradientNorm);
-    validation.ifPresent(
-        result -> {
-          ConfusionCounts all = result.all();
-          values.put("true_positives", all.truePositives());
-          values.put("false_positives", all.falsePositives());
-          values.put("false_negatives", all.falseNegatives());
-          values.put("true_negatives", all.trueNegatives());
-          values.put("accuracy", all.accuracy());
-          values.put("precision", all.precision());
-          values.put("recall", all.recall());
-          values.put("f1", all.f1());
-          values.put("mean_patient_f1", result.meanPatientF1());
-        });
+    validation.ifPresent(result -> values.putAll(result.values()));
     values.put("seconds", seconds);
     values.put("waited_seconds", waitedSeconds);
     values.put("validation_seconds", validationSeconds);

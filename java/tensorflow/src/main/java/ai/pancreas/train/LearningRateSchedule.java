@@ -1,5 +1,6 @@
 package ai.pancreas.train;
 
+import com.google.gson.annotations.SerializedName;
 import java.util.List;
 
 /**
@@ -12,9 +13,9 @@ public sealed interface LearningRateSchedule {
    * What a validation came to.
    *
    * @param epoch the epoch, from 1 on, after which it was done
-   * @param f1 F1 of all voxels
+   * @param value how good the network was, such as its F1 or minus its loss: higher is better
    */
-  record Score(int epoch, double f1) {}
+  record Score(int epoch, @SerializedName(value = "value", alternate = "f1") double value) {}
 
   /**
    * The learning rate of a step.
@@ -38,8 +39,8 @@ public sealed interface LearningRateSchedule {
   }
 
   /**
-   * A rate that is lowered where the validation F1 has not risen for a while; as Keras's
-   * ReduceLROnPlateau with mode max.
+   * A rate that is lowered where the validation's score has not risen for a while; as Keras's
+   * ReduceLROnPlateau with mode max (or, where the score is minus a loss, mode min).
    *
    * @param rate where it starts
    * @param factor what it is multiplied by
@@ -50,7 +51,7 @@ public sealed interface LearningRateSchedule {
   record ReduceOnPlateau(double rate, double factor, int patience, int cooldown, double floor)
       implements LearningRateSchedule {
 
-    /** F1 must rise by more than this to count as a rise; Keras's default. */
+    /** The score must rise by more than this to count as a rise; Keras's default. */
     private static final double LEAST_RISE = 1e-4;
 
     public ReduceOnPlateau {
@@ -74,8 +75,8 @@ public sealed interface LearningRateSchedule {
       double best = Double.NEGATIVE_INFINITY;
       int countFrom = 0;
       for (Score score : scores) {
-        if (score.f1() > best + LEAST_RISE) {
-          best = score.f1();
+        if (score.value() > best + LEAST_RISE) {
+          best = score.value();
           countFrom = Math.max(countFrom, score.epoch());
         } else if (score.epoch() - countFrom >= patience) {
           current = Math.max(Math.min(current, floor), current * factor);

@@ -18,8 +18,9 @@ import java.util.Optional;
  * @param scores all validations so far
  * @param keptEpoch the epoch whose weights are kept; 0 where there was no validation
  * @param kept the validation of those weights; null where there was none
+ * @param <V> what validations come to
  */
-record Progress(
+record Progress<V extends Validation>(
     int epoch,
     int batches,
     double lossSum,
@@ -28,10 +29,12 @@ record Progress(
     double waitedSeconds,
     List<Score> scores,
     int keptEpoch,
-    ValidationResult kept) {
+    V kept) {
 
   /** Before the first step. */
-  static final Progress START = new Progress(1, 0, 0, 0, 0, 0, List.of(), 0, null);
+  static <V extends Validation> Progress<V> start() {
+    return new Progress<>(1, 0, 0, 0, 0, 0, List.of(), 0, null);
+  }
 
   Progress {
     scores = List.copyOf(scores);
@@ -40,8 +43,8 @@ record Progress(
     }
   }
 
-  Progress afterStep(StepResult step, double stepSeconds, double stepWaitedSeconds) {
-    return new Progress(
+  Progress<V> afterStep(StepResult step, double stepSeconds, double stepWaitedSeconds) {
+    return new Progress<>(
         epoch,
         batches + 1,
         lossSum + step.loss(),
@@ -53,12 +56,13 @@ record Progress(
         kept);
   }
 
-  Progress afterValidation(ValidationResult result, Keep keep) {
+  Progress<V> afterValidation(V result, Keep keep) {
     List<Score> longer = new ArrayList<>(scores);
-    Score score = new Score(epoch, result.all().f1());
-    boolean keeps = keep == Keep.LAST || bestScore().map(Score::f1).orElse(-1.0) < score.f1();
+    Score score = new Score(epoch, result.score());
+    boolean keeps =
+        keep == Keep.LAST || bestScore().map(best -> best.value() < score.value()).orElse(true);
     longer.add(score);
-    return new Progress(
+    return new Progress<>(
         epoch,
         batches,
         lossSum,
@@ -70,15 +74,15 @@ record Progress(
         keeps ? result : kept);
   }
 
-  Progress nextEpoch() {
-    return new Progress(epoch + 1, 0, 0, 0, 0, 0, scores, keptEpoch, kept);
+  Progress<V> nextEpoch() {
+    return new Progress<>(epoch + 1, 0, 0, 0, 0, 0, scores, keptEpoch, kept);
   }
 
-  /** The validation with the highest F1, the first of several. */
+  /** The best validation, the first of several. */
   Optional<Score> bestScore() {
     return scores.stream()
         .max(
-            Comparator.comparingDouble(Score::f1)
+            Comparator.comparingDouble(Score::value)
                 .thenComparing(Comparator.comparingInt(Score::epoch).reversed()));
   }
 

@@ -12,7 +12,9 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonSerializer;
+import com.google.gson.reflect.TypeToken;
 import java.io.IOException;
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +37,10 @@ import java.util.stream.Stream;
  * dies, it names whole files.
  *
  * <p>One training at a time has the folder, until it is closed.
+ *
+ * @param <V> what validations come to
  */
-final class RunFolder implements AutoCloseable {
+final class RunFolder<V extends Validation> implements AutoCloseable {
   private static final String SETTINGS = "settings.json";
   private static final String SPLIT = "split.json";
   private static final String CHECKPOINTS = "checkpoints";
@@ -62,9 +66,11 @@ final class RunFolder implements AutoCloseable {
   private final Path folder;
   private final Path checkpoints;
   private final FolderLock lock;
+  private final Type indexType;
 
-  private RunFolder(Path folder) {
+  private RunFolder(Path folder, Class<V> validation) {
     this.folder = folder;
+    this.indexType = TypeToken.getParameterized(Index.class, validation).getType();
     this.checkpoints = folder.resolve(CHECKPOINTS);
     this.lock = FolderLock.take(checkpoints.resolve(LOCK), folder);
   }
@@ -75,23 +81,26 @@ final class RunFolder implements AutoCloseable {
   }
 
   /** What {@code last.json} holds; {@code keptState} is null where there was no validation yet. */
-  private record Index(Progress progress, String lastState, String keptState) {
+  private record Index<V extends Validation>(
+      Progress<V> progress, String lastState, String keptState) {
     Set<String> states() {
       return keptState == null ? Set.of(lastState) : new TreeSet<>(List.of(lastState, keptState));
     }
   }
 
   /** Where a training goes on from. */
-  record Checkpoint(Progress progress, TrainingState state) {}
+  record Checkpoint<V extends Validation>(Progress<V> progress, TrainingState state) {}
 
   /**
    * A new folder for a training.
    *
    * @param settings any record
    * @param split which patients train and validate
+   * @param validation what validations come to
    * @throws PancreasException {@code OUTPUT} if the folder holds something, or cannot be made
    */
-  static RunFolder create(Path folder, Object settings, Split split) {
+  static <V extends Validation> RunFolder<V> create(
+      Path folder, Object settings, Split split, Class<V> validation) {
     requireNew(folder);
     try {
       Files.createDirectories(folder.resolve(CHECKPOINTS));
@@ -99,7 +108,7 @@ final class RunFolder implements AutoCloseable {
       throw new PancreasException(
           ErrorCode.OUTPUT, "cannot make the folder " + folder + "; name another", e);
     }
-    RunFolder run = new RunFolder(folder);
+    RunFolder<V> run = new RunFolder<>(folder, validation);
     try {
       write(folder.resolve(SETTINGS), settings);
       split.write(folder.resolve(SPLIT));
@@ -116,11 +125,16 @@ final class RunFolder implements AutoCloseable {
    * @throws PancreasException {@code OUTPUT} if it holds something
    */
   static void requireNew(Path folder) {
-    if (Files.exists(folder.resolve(CHECKPOINTS).resolve(LAST))) {
+    if (holdsTraining(folder)) {
       throw new PancreasException(
           ErrorCode.OUTPUT, folder + " holds a training; resume it, or name a new folder");
     }
     EmptyFolder.require(folder);
+  }
+
+  /** Whether there is a training that can be resumed. */
+  static boolean holdsTraining(Path folder) {
+    return Files.exists(folder.resolve(CHECKPOINTS).resolve(LAST));
   }
 
   /**
@@ -129,15 +143,17 @@ final class RunFolder implements AutoCloseable {
    * @param settings a record, equal to that of the beginning but for the fields that may change
    * @param split that of the beginning
    * @param mayChange names of fields, at any depth
+   * @param validation what validations come to
    * @throws PancreasException {@code USAGE} if there is no training, or its settings or its split
    *     were others; {@code OUTPUT} if it goes on elsewhere at this moment
    */
-  static RunFolder resume(Path folder, Object settings, Split split, Set<String> mayChange) {
-    if (!Files.exists(folder.resolve(CHECKPOINTS).resolve(LAST))) {
+  static <V extends Validation> RunFolder<V> resume(
+      Path folder, Object settings, Split split, Set<String> mayChange, Class<V> validation) {
+    if (!holdsTraining(folder)) {
       throw new PancreasException(
           ErrorCode.USAGE, folder + " holds no training to resume; start one without resuming");
     }
-    RunFolder run = new RunFolder(folder);
+    RunFolder<V> run = new RunFolder<>(folder, validation);
     try {
       requireSameSettings(folder, settings, mayChange);
       requireSameSplit(folder, split);
@@ -219,13 +235,13 @@ final class RunFolder implements AutoCloseable {
    * Puts a checkpoint in the place of the last one. Where its weights are those that are kept, its
    * state is kept, too.
    */
-  void save(Progress progress, TrainingState state) {
+  void save(Progress<V> progress, TrainingState state) {
     String last =
         String.format(
             Locale.ROOT, "step-%09d-epoch-%06d%s", state.steps(), progress.epoch(), STATE_SUFFIX);
     state.write(checkpoints.resolve(last));
     String kept = Files.exists(checkpoints.resolve(LAST)) ? index().keptState() : null;
-    Index index = new Index(progress, last, progress.isKept() ? last : kept);
+    Index<V> index = new Index<>(progress, last, progress.isKept() ? last : kept);
     write(checkpoints.resolve(LAST), index);
     deleteAllBut(index.states());
   }
@@ -235,9 +251,9 @@ final class RunFolder implements AutoCloseable {
    *
    * @throws PancreasException {@code MODEL} if it is damaged
    */
-  Checkpoint last() {
-    Index index = index();
-    return new Checkpoint(
+  Checkpoint<V> last() {
+    Index<V> index = index();
+    return new Checkpoint<>(
         index.progress(), TrainingState.read(checkpoints.resolve(index.lastState())));
   }
 
@@ -247,8 +263,8 @@ final class RunFolder implements AutoCloseable {
         .map(name -> TrainingState.read(checkpoints.resolve(name)));
   }
 
-  private Index index() {
-    Index index = read(checkpoints.resolve(LAST), Index.class);
+  private Index<V> index() {
+    Index<V> index = read(checkpoints.resolve(LAST), indexType);
     if (index == null || index.progress() == null || index.lastState() == null) {
       throw damaged(checkpoints.resolve(LAST), null);
     }
@@ -285,7 +301,7 @@ final class RunFolder implements AutoCloseable {
         file, out -> out.write((GSON.toJson(value) + "\n").getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static <T> T read(Path file, Class<T> type) {
+  private static <T> T read(Path file, Type type) {
     try {
       return GSON.fromJson(Files.readString(file), type);
     } catch (IOException | RuntimeException e) {

@@ -5,6 +5,8 @@ import ai.pancreas.PancreasException;
 import ai.pancreas.dataset.Split;
 import ai.pancreas.dataset.TrainingCache;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -51,9 +53,12 @@ public final class SegmentationTrainer {
     StartingPoint start = StartingPoint.of(options, data.all());
     RunFolder.requireNew(folder);
     try (TrainingNetwork network = open(start, options);
-        RunFolder run = RunFolder.create(folder, new Settings(options, data.summary()), split)) {
-      run.save(Progress.START, network.state());
-      return new TrainingRun(run, data, start, options, network, Progress.START, monitor).train();
+        RunFolder<ValidationResult> run =
+            RunFolder.create(
+                folder, new Settings(options, data.summary()), split, ValidationResult.class)) {
+      Progress<ValidationResult> progress = Progress.start();
+      run.save(progress, network.state());
+      return train(new SegmentationTraining(data, start, options, network), run, progress, monitor);
     }
   }
 
@@ -74,12 +79,28 @@ public final class SegmentationTrainer {
     TrainingData data = TrainingData.of(cache, split);
     StartingPoint start = StartingPoint.of(options, data.all());
     Settings settings = new Settings(options, data.summary());
-    try (RunFolder run = RunFolder.resume(folder, settings, split, MAY_CHANGE);
+    try (RunFolder<ValidationResult> run =
+            RunFolder.resume(folder, settings, split, MAY_CHANGE, ValidationResult.class);
         TrainingNetwork network = open(start, options)) {
-      RunFolder.Checkpoint last = run.last();
+      RunFolder.Checkpoint<ValidationResult> last = run.last();
       network.restore(last.state());
-      return new TrainingRun(run, data, start, options, network, last.progress(), monitor).train();
+      return train(
+          new SegmentationTraining(data, start, options, network), run, last.progress(), monitor);
     }
+  }
+
+  private static TrainResult train(
+      SegmentationTraining training,
+      RunFolder<ValidationResult> run,
+      Progress<ValidationResult> from,
+      Monitor monitor) {
+    Progress<ValidationResult> progress =
+        new TrainingRun<>(run, training, training.loop(), from, monitor).train();
+    return new TrainResult(
+        run.path(),
+        progress.epoch() - 1,
+        progress.kept() == null ? OptionalInt.empty() : OptionalInt.of(progress.keptEpoch()),
+        Optional.ofNullable(progress.kept()));
   }
 
   private static TrainingNetwork open(StartingPoint start, TrainOptions options) {

@@ -10,7 +10,7 @@ import java.util.Random;
  * Mini-batches of slices, shuffled over all cases. What is left over for less than a batch waits
  * for another epoch's order, unless it is all there is.
  */
-final class SliceBatches implements BatchPlan {
+final class SliceBatches implements BatchPlan<Sample> {
   private record Slice(CachedCase source, int number) {}
 
   private final List<Slice> positives = new ArrayList<>();

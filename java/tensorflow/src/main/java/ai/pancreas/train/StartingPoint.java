@@ -104,6 +104,11 @@ record StartingPoint(
       TrainOptions options, Optional<ModelDescription> initial) {
     if (initial.isPresent()) {
       NetworkDescription network = initial.get().network();
+      if (!network.type().equals(NetworkDescription.SEGMENTATION_2021)) {
+        throw usage(
+            "the initial model's network is %s, and only %s can be trained to segment"
+                .formatted(network.type(), NetworkDescription.SEGMENTATION_2021));
+      }
       if (!options.filters().isEmpty() && !options.filters().equals(network.filters())) {
         throw usage(
             "filters %s are asked for, but the initial model has %s; leave the filters out"

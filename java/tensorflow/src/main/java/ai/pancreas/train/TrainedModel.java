@@ -17,7 +17,10 @@ import java.util.Set;
 
 /** Writes a network that was trained as a model that {@code Segmenter} takes. */
 record TrainedModel(
-    StartingPoint start, TrainOptions options, TrainingData.Summary data, Progress progress) {
+    StartingPoint start,
+    TrainOptions options,
+    TrainingData.Summary data,
+    Progress<ValidationResult> progress) {
   /**
    * Writes {@code model.json} and the weights.
    *

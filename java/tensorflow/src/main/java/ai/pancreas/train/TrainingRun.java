@@ -10,97 +10,62 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 
-/** The loop of a training: steps, validations, checkpoints and logs. Used once, by one thread. */
-final class TrainingRun {
-  private static final Logger LOG = System.getLogger(SegmentationTrainer.class.getName());
+/**
+ * The loop of a training: steps, validations, checkpoints and logs. Used once, by one thread.
+ *
+ * @param <S> what a batch is made of
+ * @param <V> what validations come to
+ */
+final class TrainingRun<S, V extends Validation> {
+  private static final Logger LOG = System.getLogger(TrainingRun.class.getName());
 
   /** How much work is lost at most where the process dies. */
   private static final double CHECKPOINT_SECONDS = 600;
 
-  private final RunFolder folder;
-  private final TrainingData data;
-  private final StartingPoint start;
-  private final TrainOptions options;
-  private final TrainingNetwork network;
+  private final RunFolder<V> folder;
+  private final Training<S, V> training;
+  private final LoopOptions options;
   private final Monitor monitor;
-  private final BatchPlan plan;
-  private final BatchMaker maker;
-  private final Validator validator;
+  private final BatchPlan<S> plan;
+  private final BatchMaker<S> maker;
   private final CsvLog log;
   private final int batchesOfEpoch;
 
   private final int firstEpoch;
   private final long startNanos = System.nanoTime();
   private long savedNanos = startNanos;
-  private Progress progress;
+  private Progress<V> progress;
 
   TrainingRun(
-      RunFolder folder,
-      TrainingData data,
-      StartingPoint start,
-      TrainOptions options,
-      TrainingNetwork network,
-      Progress progress,
+      RunFolder<V> folder,
+      Training<S, V> training,
+      LoopOptions options,
+      Progress<V> progress,
       Monitor monitor) {
     this.folder = folder;
-    this.data = data;
-    this.start = start;
+    this.training = training;
     this.options = options;
-    this.network = network;
     this.progress = progress;
     this.firstEpoch = progress.epoch();
     this.monitor = monitor;
-    IntensityWindows windows =
-        IntensityWindows.of(
-            data.cache(), data.all(), start.preprocessing().intensity(), options.threads());
-    this.plan = plan(data, options);
+    this.plan = training.plan();
+    this.maker = training.maker();
     this.batchesOfEpoch = plan.epoch(1).size();
-    requireBuffer(plan.largestBatch(), start);
-    this.maker =
-        new BatchMaker(
-            data.cache(),
-            windows,
-            options.augmentation().ofPart((double) start.patch() / start.preprocessing().rows()),
-            start.patch(),
-            start.patch(),
-            options.seed());
-    this.validator =
-        new Validator(
-            data.cache(),
-            data.validation(),
-            windows,
-            start.preprocessing(),
-            start.postprocessing().threshold());
-    this.log = new CsvLog(folder.log(), progress.epoch() - 1);
+    this.log = new CsvLog(folder.log(), training.validationNames(), progress.epoch() - 1);
   }
 
-  private static BatchPlan plan(TrainingData data, TrainOptions options) {
-    if (options.batches() instanceof BatchOptions.Volumes volumes) {
-      return new VolumeBatches(data.training(), volumes.slices(), options.seed());
-    }
-    BatchOptions.Slices slices = (BatchOptions.Slices) options.batches();
-    return new SliceBatches(data.training(), slices.size(), slices.positiveShare(), options.seed());
-  }
-
-  private static void requireBuffer(int slices, StartingPoint start) {
-    long bytes = (long) slices * start.patch() * start.patch() * Float.BYTES;
-    if (bytes > Integer.MAX_VALUE) {
-      throw new PancreasException(
-          ErrorCode.USAGE,
-          "a step of %d slices of %d x %d is more than 2 GiB; take fewer slices a step"
-              .formatted(slices, start.patch(), start.patch()));
-    }
-  }
-
-  /** Trains until the last epoch, or until there is no hope for better, and writes the model. */
-  TrainResult train() {
+  /**
+   * Trains until the last epoch, or until there is no hope for better, and writes the model.
+   *
+   * @return how far the training has come
+   */
+  Progress<V> train() {
     long firstStep = (long) (progress.epoch() - 1) * batchesOfEpoch + progress.batches();
     try (EventFile events = new EventFile(folder.tensorBoard(), firstStep + 1);
-        BatchPipeline pipeline =
-            new BatchPipeline(
+        BatchPipeline<S> pipeline =
+            new BatchPipeline<>(
                 plan,
                 maker,
                 options.batchThreads(),
@@ -124,25 +89,26 @@ final class TrainingRun {
       }
       throw e;
     }
-    return writeModel();
+    training.writeModel(folder.kept().orElseGet(training::state), progress, folder.path());
+    return progress;
   }
 
-  private void step(BatchPipeline pipeline) {
+  private void step(BatchPipeline<S> pipeline) {
     long startOfStep = System.nanoTime();
     double waitedBefore = pipeline.waitedSeconds();
-    PreparedBatch batch = pipeline.next();
-    StepResult result = network.step(batch.batch(), rate());
+    PreparedBatch<S> batch = pipeline.next();
+    StepResult result = training.step(batch, rate());
     if (!result.isFinite()) {
       throw new PancreasException(
           ErrorCode.QUALITY,
           ("training broke down: loss %s, gradient norm %s in step %d (epoch %d) with %s; try a"
-                  + " lower learning rate, or look at these slices; the last checkpoint stays")
+                  + " lower learning rate, or look at these data; the last checkpoint stays")
               .formatted(
                   result.loss(),
                   result.gradientNorm(),
                   result.step(),
                   batch.epoch(),
-                  batch.names()));
+                  maker.names(batch.samples())));
     }
     pipeline.release(batch);
     progress =
@@ -173,14 +139,11 @@ final class TrainingRun {
                 (long) options.epochs() * batchesOfEpoch,
                 progress.scores());
     long startOfValidation = System.nanoTime();
-    Optional<ValidationResult> validation = Optional.empty();
-    Progress ended = progress;
-    if (isValidationDue()) {
-      validation = Optional.of(validator.validate(network, monitor));
-      ended = progress.afterValidation(validation.get(), options.keep());
-    }
-    EpochRecord epoch =
-        new EpochRecord(
+    Optional<V> validation = isValidationDue() ? training.validate(monitor) : Optional.empty();
+    Progress<V> ended =
+        validation.map(result -> progress.afterValidation(result, options.keep())).orElse(progress);
+    EpochRecord<V> epoch =
+        new EpochRecord<>(
             progress.epoch(),
             (long) progress.epoch() * batchesOfEpoch,
             lastRate,
@@ -193,6 +156,7 @@ final class TrainingRun {
     log.add(epoch);
     Map<String, Double> scalars = new LinkedHashMap<>();
     epoch.values().forEach((name, value) -> scalars.put(name, value.doubleValue()));
+    scalars.values().removeIf(value -> value.isNaN());
     events.write(epoch.steps(), scalars);
     progress = ended.nextEpoch();
     save();
@@ -200,9 +164,8 @@ final class TrainingRun {
   }
 
   private boolean isValidationDue() {
-    return !data.validation().isEmpty()
-        && (progress.epoch() % options.validationInterval() == 0
-            || progress.epoch() == options.epochs());
+    return progress.epoch() % options.validationInterval() == 0
+        || progress.epoch() == options.epochs();
   }
 
   private boolean isHopeless() {
@@ -214,24 +177,17 @@ final class TrainingRun {
   }
 
   private void save() {
-    folder.save(progress, network.state());
+    folder.save(progress, training.state());
     savedNanos = System.nanoTime();
   }
 
-  private String line(EpochRecord epoch) {
+  private String line(EpochRecord<V> epoch) {
     StringBuilder line = new StringBuilder();
     line.append(format("epoch %d/%d: loss %.4f", epoch.epoch(), options.epochs(), epoch.loss()));
     epoch
         .validation()
         .ifPresent(
-            result ->
-                line.append(
-                    format(
-                        ", F1 %.4f (best %.4f in epoch %d), mean of patients %.4f",
-                        result.all().f1(),
-                        progress.bestScore().orElseThrow().f1(),
-                        progress.bestScore().orElseThrow().epoch(),
-                        result.meanPatientF1())));
+            result -> line.append(", ").append(result.text(progress.bestScore().orElseThrow())));
     line.append(
         format(
             ", rate %.2g, %.1f s (%.2f s waiting for data), %.1f s validation",
@@ -258,16 +214,5 @@ final class TrainingRun {
 
   private static double seconds(long sinceNanos) {
     return (System.nanoTime() - sinceNanos) / 1e9;
-  }
-
-  private TrainResult writeModel() {
-    TrainingState state = folder.kept().orElseGet(network::state);
-    new TrainedModel(start, options, data.summary(), progress)
-        .write(state.inferenceWeights(), folder.path());
-    return new TrainResult(
-        folder.path(),
-        progress.epoch() - 1,
-        progress.kept() == null ? OptionalInt.empty() : OptionalInt.of(progress.keptEpoch()),
-        Optional.ofNullable(progress.kept()));
   }
 }

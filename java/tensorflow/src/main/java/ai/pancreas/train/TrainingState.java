@@ -4,7 +4,6 @@ import ai.pancreas.ErrorCode;
 import ai.pancreas.PancreasException;
 import ai.pancreas.io.AtomicFile;
 import ai.pancreas.model.NetworkDescription;
-import ai.pancreas.model.Segmentation2021;
 import ai.pancreas.model.Tensor;
 import ai.pancreas.model.TensorShape;
 import ai.pancreas.model.Weights;
@@ -28,15 +27,14 @@ import java.util.zip.CheckedOutputStream;
  * Everything that a network's training goes on from, exact to the bit.
  *
  * <p>As a file, all big-endian: the magic number, the version, the network's type (modified UTF-8
- * with its length) and filters (with their number), the steps; then weights, first and second
- * moments, statistics and mean weights, each with the number of tensors and of each tensor its
- * name, its shape and its float32 values; last the CRC-32C (RFC 3720) of everything before it, as
- * 64 bits.
+ * with its length), its filters and its input size (each with their number), the steps; then
+ * weights, first and second moments, statistics and mean weights, each with the number of tensors
+ * and of each tensor its name, its shape and its float32 values; last the CRC-32C (RFC 3720) of
+ * everything before it, as 64 bits.
  *
  * @param network which network
  * @param steps how many steps were made
- * @param weights the parameters: those of the network, and the scales of its normalisation if it
- *     has one
+ * @param weights what is trained, see {@link #tensors}
  * @param firstMoments Adam's running means of the gradients, named and shaped as the parameters
  * @param secondMoments Adam's running means of the squared gradients
  * @param statistics the running means and variances of batch normalisation; empty without it
@@ -51,7 +49,7 @@ record TrainingState(
     Weights statistics,
     Weights meanWeights) {
   private static final long MAGIC = 0x504e435354415445L; // PNCSTATE
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
   private static final int MAX_SIZES = 64;
   private static final int MAX_TENSORS = 10_000;
 
@@ -71,6 +69,7 @@ record TrainingState(
     out.writeInt(VERSION);
     out.writeUTF(network.type());
     writeSizes(out, network.filters());
+    writeSizes(out, network.inputSize());
     out.writeLong(steps);
     write(out, weights);
     write(out, firstMoments);
@@ -127,24 +126,49 @@ record TrainingState(
     return statistics.tensors().isEmpty() ? Normalization.NONE : Normalization.BATCH;
   }
 
-  /** The weights for inference: means where there are any, with the normalisation in them. */
+  /**
+   * All tensors of the network, for inference: means where there are any; a normalisation that is
+   * no part of the network goes into its kernels and biases.
+   */
   Weights inferenceWeights() {
     Weights steady = meanWeights.tensors().isEmpty() ? weights : meanWeights;
+    if (OwnNormalization.has(network)) {
+      return OwnNormalization.joined(network, steady, statistics);
+    }
     return normalization() == Normalization.BATCH
         ? BatchNormalization.fold(network, steady, statistics)
         : steady;
   }
 
+  /** Whether there is training for a network. */
+  static boolean isTrainable(NetworkDescription network) {
+    return network.type().equals(NetworkDescription.SEGMENTATION_2021)
+        || network.type().equals(NetworkDescription.CLASSIFICATION_2024);
+  }
+
   /**
-   * What is trained of a network: its own tensors, and the scales of its normalisation if it has
-   * one.
+   * What is trained of a network: its own tensors but for the statistics of its own normalisation,
+   * and the scales of a normalisation that is no part of it.
    */
   static List<TensorShape> tensors(NetworkDescription network, Normalization normalization) {
-    List<TensorShape> tensors = new ArrayList<>(Segmentation2021.tensors(network.filters()));
+    if (OwnNormalization.has(network)) {
+      return OwnNormalization.trained(network);
+    }
+    List<TensorShape> tensors = new ArrayList<>(network.tensors());
     if (normalization == Normalization.BATCH) {
       tensors.addAll(BatchNormalization.scales(network));
     }
     return List.copyOf(tensors);
+  }
+
+  private static List<TensorShape> statistics(
+      NetworkDescription network, Normalization normalization) {
+    if (OwnNormalization.has(network)) {
+      return OwnNormalization.statistics(network);
+    }
+    return normalization == Normalization.BATCH
+        ? BatchNormalization.statistics(network)
+        : List.of();
   }
 
   /**
@@ -157,9 +181,7 @@ record TrainingState(
     for (Weights group : List.of(weights, firstMoments, secondMoments)) {
       check(trained, group);
     }
-    if (normalization() == Normalization.BATCH) {
-      check(BatchNormalization.statistics(network), statistics);
-    }
+    check(statistics(network, normalization()), statistics);
     if (!meanWeights.tensors().isEmpty()) {
       check(trained, meanWeights);
     }
@@ -210,8 +232,8 @@ record TrainingState(
     if (version != VERSION) {
       throw new IOException("it has version %d, not %d".formatted(version, VERSION));
     }
-    NetworkDescription network = new NetworkDescription(in.readUTF(), readSizes(in));
-    if (!network.type().equals(NetworkDescription.SEGMENTATION_2021)) {
+    NetworkDescription network = new NetworkDescription(in.readUTF(), readSizes(in), readSizes(in));
+    if (!isTrainable(network)) {
       throw new IOException("it is of a network that is not supported: " + network.type());
     }
     return new TrainingState(

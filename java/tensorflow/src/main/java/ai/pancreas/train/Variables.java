@@ -41,9 +41,10 @@ final class Variables implements Parameters<TFloat32> {
     for (TensorShape tensor : tensors) {
       String name = kind + "/" + tensor.name();
       VarHandleOp handle =
-          tf.varHandleOp(TFloat32.class, Parameters.shape(tensor), VarHandleOp.sharedName(name));
+          tf.varHandleOp(
+              TFloat32.class, Parameters.shape(tensor.shape()), VarHandleOp.sharedName(name));
       Placeholder<TFloat32> assigned =
-          tf.placeholder(TFloat32.class, Placeholder.shape(Parameters.shape(tensor)));
+          tf.placeholder(TFloat32.class, Placeholder.shape(Parameters.shape(tensor.shape())));
       variables.put(
           tensor.name(),
           new Variable(
@@ -64,15 +65,23 @@ final class Variables implements Parameters<TFloat32> {
     return variables.get(name).handle();
   }
 
+  /** Whether there are any. */
+  boolean exist() {
+    return !variables.isEmpty();
+  }
+
   /** Sets all values at once, to tensors of the same names and shapes. */
   void assign(Session session, Weights values) {
+    if (!exist()) {
+      return;
+    }
     List<TFloat32> fed = new ArrayList<>();
     try {
       Session.Runner runner = session.runner();
       for (Variable variable : variables.values()) {
         TFloat32 tensor =
             TFloat32.tensorOf(
-                Parameters.shape(variable.tensor()),
+                Parameters.shape(variable.tensor().shape()),
                 DataBuffers.of(values.get(variable.tensor().name()).values(), true, false));
         fed.add(tensor);
         runner
@@ -87,6 +96,9 @@ final class Variables implements Parameters<TFloat32> {
 
   /** All values as they are now. */
   Weights read(Session session) {
+    if (!exist()) {
+      return new Weights(List.of());
+    }
     Session.Runner runner = session.runner();
     variables.values().forEach(variable -> runner.fetch(variable.value().op().name()));
     List<Tensor> tensors = new ArrayList<>();

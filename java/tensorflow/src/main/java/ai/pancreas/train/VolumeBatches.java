@@ -13,7 +13,7 @@ import java.util.Random;
  * project does it: nearest neighbour to 1.1 times that number, of which a window of that number is
  * taken at random.
  */
-final class VolumeBatches implements BatchPlan {
+final class VolumeBatches implements BatchPlan<Sample> {
   private static final double ROOM = 1.1;
 
   private final List<CachedCase> cases;

@@ -64,7 +64,7 @@ class CpuEngineAgreementTest {
         new CpuEngineProvider().unavailable(RandomModel.of(List.of(8, 16, 16), 1)));
     assertEquals(
         Optional.of("it cannot build the network segmentation-2024"),
-        new CpuEngineProvider().unavailable(RandomModel.ofAnotherNetwork()));
+        new CpuEngineProvider().unavailable(RandomModel.segmentation2024(List.of(8, 16, 16), 1)));
   }
 
   private static float[] run(Engine opened, float[] input, int rows) {

@@ -18,12 +18,7 @@ class TensorFlowEngineProviderTest {
             .findFirst()
             .orElseThrow();
     assertEquals(Optional.empty(), provider.unavailable(RandomModel.of(List.of(2, 4, 6), 1)));
-  }
-
-  @Test
-  void saysThatItCannotBuildAnotherNetwork() {
     assertEquals(
-        Optional.of("it cannot build the network segmentation-2024"),
-        new TensorFlowEngineProvider().unavailable(RandomModel.ofAnotherNetwork()));
+        Optional.empty(), provider.unavailable(RandomModel.segmentation2024(List.of(2, 4, 6), 1)));
   }
 }

@@ -17,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -128,6 +129,27 @@ class TensorFlowEngineTest {
       float[] plain = new float[128];
       engine.run(FloatBuffer.wrap(input, 64, 128), 2, 8, 8, FloatBuffer.wrap(plain));
       assertArrayEquals(plain, floats(to, 128, 128));
+    }
+  }
+
+  @Test
+  void fillsBuffersOnTheHeapAsItDoesDirectOnes() {
+    Model model = RandomModel.of(List.of(4, 6, 8), 12);
+    int slices = 2 * 16 + 3;
+    float[] input = random(slices * 64, 13);
+    float[] shifted = new float[input.length + 7];
+    System.arraycopy(input, 0, shifted, 7, input.length);
+    float[] output = new float[input.length + 7];
+    try (Engine engine = new TensorFlowEngineProvider().open(model, TWO_THREADS)) {
+      engine.run(
+          FloatBuffer.wrap(shifted).position(3).slice().position(4),
+          slices,
+          8,
+          8,
+          FloatBuffer.wrap(output).position(2).slice().position(5));
+      float[] expected = run(engine, input, slices, 8, 8);
+      assertArrayEquals(expected, Arrays.copyOfRange(output, 7, output.length));
+      assertArrayEquals(new float[7], Arrays.copyOf(output, 7));
     }
   }
 

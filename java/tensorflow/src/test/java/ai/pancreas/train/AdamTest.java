@@ -49,7 +49,8 @@ class AdamTest {
       Variables variables = new Variables(tf, TENSORS, "weights");
       List<Operand<TFloat32>> gradients = new ArrayList<>();
       for (TensorShape tensor : TENSORS) {
-        gradients.add(tf.placeholder(TFloat32.class, Placeholder.shape(Parameters.shape(tensor))));
+        gradients.add(
+            tf.placeholder(TFloat32.class, Placeholder.shape(Parameters.shape(tensor.shape()))));
       }
       AdamGraph adam = new AdamGraph(tf, options, TENSORS, variables, gradients);
       try (Session session = new Session(graph)) {
@@ -66,7 +67,7 @@ class AdamTest {
             TensorShape tensor = TENSORS.get(i);
             fed.add(
                 TFloat32.tensorOf(
-                    Parameters.shape(tensor),
+                    Parameters.shape(tensor.shape()),
                     DataBuffers.of(given.get(tensor.name()).values(), true, false)));
             runner.feed(gradients.get(i), fed.get(i));
             update(options, step, rate, given.get(tensor.name()), w[i], m[i], v[i]);

@@ -164,12 +164,7 @@ class BatchNormalizationTest {
     for (int i = 0; i < values.length; i++) {
       values[i] = tensor.values()[i];
     }
-    List<Integer> sizes = tensor.shape();
-    Shape shape =
-        sizes.size() == 1
-            ? Shape.of(sizes.get(0))
-            : Shape.of(sizes.get(0), sizes.get(1), sizes.get(3), sizes.get(4));
-    return tf.constant(shape, DataBuffers.of(values, true, false));
+    return tf.constant(Parameters.shape(tensor.shape()), DataBuffers.of(values, true, false));
   }
 
   /** The same with every value of a vector multiplied by 1 to 1 + spread, and moved a little. */

@@ -62,9 +62,9 @@ class BatchPipelineTest {
   @Test
   void memoryIsUsedAgain() {
     Set<BatchBuffers> buffers = Collections.newSetFromMap(new IdentityHashMap<>());
-    try (BatchPipeline pipeline = pipeline(2, 1, 0, 30)) {
+    try (BatchPipeline<Sample> pipeline = pipeline(2, 1, 0, 30)) {
       for (int i = 0; i < 120; i++) {
-        PreparedBatch batch = pipeline.next();
+        PreparedBatch<Sample> batch = pipeline.next();
         buffers.add(batch.buffers());
         pipeline.release(batch);
       }
@@ -76,11 +76,11 @@ class BatchPipelineTest {
 
   @Test
   void valuesAreThoseOfTheWindow() {
-    try (BatchPipeline pipeline = pipeline(1, 1, 0, 1)) {
-      PreparedBatch batch = pipeline.next();
+    try (BatchPipeline<Sample> pipeline = pipeline(1, 1, 0, 1)) {
+      PreparedBatch<Sample> batch = pipeline.next();
       boolean varied = false;
       for (int i = 0; i < 4 * 16 * 16; i++) {
-        float value = batch.batch().input().get(i);
+        float value = batch.buffers().input().get(i);
         assertTrue(value >= -1 && value <= 1);
         varied |= value > -0.9 && value < 0.9;
       }
@@ -91,8 +91,8 @@ class BatchPipelineTest {
   @Test
   void whatFailsWhileABatchIsMadeReachesTheStep() {
     TrainingCache closed = TestCache.make(folder.resolve("closed"), 2, 4, 16);
-    BatchMaker maker =
-        new BatchMaker(
+    BatchMaker<Sample> maker =
+        new SliceBatchMaker(
             closed,
             IntensityWindows.of(closed, closed.cases(), WINDOW, 1),
             AugmentationOptions.off(),
@@ -100,8 +100,8 @@ class BatchPipelineTest {
             16,
             1);
     closed.close();
-    try (BatchPipeline pipeline =
-        new BatchPipeline(new SliceBatches(closed.cases(), 2, 0, 1), maker, 1, 1, 0, 1)) {
+    try (BatchPipeline<Sample> pipeline =
+        new BatchPipeline<>(new SliceBatches(closed.cases(), 2, 0, 1), maker, 1, 1, 0, 1)) {
       assertThrows(IllegalStateException.class, pipeline::next);
     }
   }
@@ -110,20 +110,21 @@ class BatchPipelineTest {
   void slicesOfAVolumeAreVariedAlikeButForNoise() {
     AugmentationOptions noNoise =
         new AugmentationOptions(0.5, 0.5, 20, 0.8, 1.1, 0.1, 2, 4, 0.1, 20, 1.2, 0, 0);
-    BatchMaker maker = maker(noNoise);
+    BatchMaker<Sample> maker = maker(noNoise);
     Sample sample = new Sample(cache.cases().get(0), 2, 7);
-    PreparedBatch same = maker.make(1, 0, List.of(sample, sample), maker.allocate(2));
-    PreparedBatch other =
-        maker.make(1, 0, List.of(sample, new Sample(sample.source(), 2, 8)), maker.allocate(2));
+    BatchBuffers same = maker.allocate(2);
+    maker.make(1, 0, List.of(sample, sample), same);
+    BatchBuffers other = maker.allocate(2);
+    maker.make(1, 0, List.of(sample, new Sample(sample.source(), 2, 8)), other);
 
     assertEquals(slice(same, 0), slice(same, 1));
     assertFalse(slice(other, 0).equals(slice(other, 1)));
   }
 
-  private static List<Float> slice(PreparedBatch batch, int number) {
+  private static List<Float> slice(BatchBuffers batch, int number) {
     List<Float> values = new ArrayList<>();
     for (int i = 0; i < 16 * 16; i++) {
-      values.add(batch.batch().input().get(number * 16 * 16 + i));
+      values.add(batch.input().get(number * 16 * 16 + i));
     }
     return values;
   }
@@ -131,24 +132,25 @@ class BatchPipelineTest {
   /** Epoch, number, names and values of every batch, as text. */
   private static List<String> batches(int threads, int epoch, int number, int lastEpoch) {
     List<String> texts = new ArrayList<>();
-    try (BatchPipeline pipeline = pipeline(threads, epoch, number, lastEpoch)) {
+    try (BatchPipeline<Sample> pipeline = pipeline(threads, epoch, number, lastEpoch)) {
       int count = 4 * (lastEpoch - epoch + 1) - number;
       for (int i = 0; i < count; i++) {
-        PreparedBatch batch = pipeline.next();
+        PreparedBatch<Sample> batch = pipeline.next();
         List<Float> values = new ArrayList<>();
         for (int j = 0; j < 4; j++) {
-          values.addAll(slice(batch, j));
-          values.add(batch.batch().mask().get(j * 256 + 128));
+          values.addAll(slice(batch.buffers(), j));
+          values.add(batch.buffers().truth().get(j * 256 + 128));
         }
-        texts.add("%d/%d %s:%s".formatted(batch.epoch(), batch.number(), batch.names(), values));
+        String names = maker(AugmentationOptions.off()).names(batch.samples());
+        texts.add("%d/%d %s:%s".formatted(batch.epoch(), batch.number(), names, values));
         pipeline.release(batch);
       }
     }
     return texts;
   }
 
-  private static BatchPipeline pipeline(int threads, int epoch, int number, int lastEpoch) {
-    return new BatchPipeline(
+  private static BatchPipeline<Sample> pipeline(int threads, int epoch, int number, int lastEpoch) {
+    return new BatchPipeline<>(
         new SliceBatches(cache.cases(), 4, 0, 1),
         maker(AugmentationOptions.usual()),
         threads,
@@ -157,8 +159,8 @@ class BatchPipelineTest {
         lastEpoch);
   }
 
-  private static BatchMaker maker(AugmentationOptions augmentation) {
-    return new BatchMaker(
+  private static BatchMaker<Sample> maker(AugmentationOptions augmentation) {
+    return new SliceBatchMaker(
         cache, IntensityWindows.of(cache, cache.cases(), WINDOW, 1), augmentation, 16, 16, 1);
   }
 }

@@ -21,7 +21,7 @@ class BatchPlanTest {
 
   @Test
   void anEpochHasEverySliceAtMostOnceAndWholeBatchesOnly() {
-    BatchPlan plan = new SliceBatches(CASES, 6, 0, 1);
+    BatchPlan<Sample> plan = new SliceBatches(CASES, 6, 0, 1);
 
     List<List<Sample>> epoch = plan.epoch(1);
 
@@ -32,7 +32,7 @@ class BatchPlanTest {
 
   @Test
   void eachEpochHasAnOrderOfItsOwnWhichTheSeedDecides() {
-    BatchPlan plan = new SliceBatches(CASES, 4, 0, 1);
+    BatchPlan<Sample> plan = new SliceBatches(CASES, 4, 0, 1);
 
     assertEquals(plan.epoch(3), new SliceBatches(CASES, 4, 0, 1).epoch(3));
     assertNotEquals(plan.epoch(3), plan.epoch(4));
@@ -41,7 +41,7 @@ class BatchPlanTest {
 
   @Test
   void slicesWithoutPancreasAreLimitedToTheirShareAndDrawnAnew() {
-    BatchPlan plan = new SliceBatches(CASES, 1, 0.8, 1);
+    BatchPlan<Sample> plan = new SliceBatches(CASES, 1, 0.8, 1);
     Set<String> seen = new HashSet<>();
 
     for (int epoch = 1; epoch <= 40; epoch++) {
@@ -55,7 +55,7 @@ class BatchPlanTest {
 
   @Test
   void fewSlicesMakeOneSmallBatch() {
-    BatchPlan plan = new SliceBatches(CASES, 64, 0, 1);
+    BatchPlan<Sample> plan = new SliceBatches(CASES, 64, 0, 1);
 
     assertEquals(20, plan.largestBatch());
     assertEquals(1, plan.epoch(1).size());
@@ -64,7 +64,7 @@ class BatchPlanTest {
 
   @Test
   void aVolumeIsOneStepOfAllItsSlicesInOrder() {
-    BatchPlan plan = new VolumeBatches(CASES, 0, 1);
+    BatchPlan<Sample> plan = new VolumeBatches(CASES, 0, 1);
 
     for (List<Sample> batch : plan.epoch(1)) {
       CachedCase source = batch.get(0).source();
@@ -80,7 +80,7 @@ class BatchPlanTest {
   @Test
   void aVolumeIsResampledAndCroppedAsTheReferenceDoes() {
     // 12 slices to 22, of which 20 are taken: slice floor((i + offset + 0.5) * 12 / 22).
-    BatchPlan plan = new VolumeBatches(CASES.subList(0, 1), 20, 1);
+    BatchPlan<Sample> plan = new VolumeBatches(CASES.subList(0, 1), 20, 1);
     Set<Integer> offsets = new HashSet<>();
     for (int epoch = 1; epoch <= 30; epoch++) {
       List<Integer> slices = plan.epoch(epoch).get(0).stream().map(Sample::slice).toList();

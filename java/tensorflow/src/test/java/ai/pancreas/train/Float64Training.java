@@ -38,7 +38,7 @@ final class Float64Training implements AutoCloseable {
     for (TensorShape tensor : Segmentation2021.tensors(filters)) {
       parameters.put(
           tensor.name(),
-          tf.placeholder(TFloat64.class, Placeholder.shape(Parameters.shape(tensor))));
+          tf.placeholder(TFloat64.class, Placeholder.shape(Parameters.shape(tensor.shape()))));
     }
     layers = new Segmentation2021Graph<>(tf, TFloat64.class, filters, parameters::get);
     mask = tf.placeholder(TFloat64.class, Placeholder.shape(Shape.of(-1, -1, -1, 1)));

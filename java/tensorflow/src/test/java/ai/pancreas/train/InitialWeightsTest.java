@@ -31,6 +31,31 @@ class InitialWeightsTest {
   }
 
   @Test
+  void kernelsOfTheNetworksOf2024AreHeUniformAndTheirNormalisationChangesNothing() {
+    Weights weights =
+        InitialWeights.of(
+            new NetworkDescription(
+                NetworkDescription.CLASSIFICATION_2024, List.of(16, 32, 64), List.of(16, 24, 32)),
+            1);
+    assertUniform(weights.get("encoder2/conv0/kernel"), Math.sqrt(6.0 / (27 * 32)));
+    assertUniform(weights.get("encoder1/shortcut/kernel"), Math.sqrt(6.0 / 16));
+    assertUniform(weights.get("dense/kernel"), Math.sqrt(6.0 / (4 * 6 * 8 * 64 + 1)));
+    for (Tensor tensor : weights.tensors()) {
+      if (tensor.shape().size() == 1) {
+        float[] expected = new float[tensor.values().length];
+        boolean isOne = tensor.name().endsWith("/gamma") || tensor.name().endsWith("/variance");
+        Arrays.fill(expected, isOne ? 1 : 0);
+        assertArrayEquals(expected, tensor.values(), tensor.name());
+      }
+    }
+    Weights segmentation =
+        InitialWeights.of(
+            new NetworkDescription(NetworkDescription.SEGMENTATION_2024, List.of(16, 32, 64)), 1);
+    // Transposed 4x4x4 from 64 to 32 channels, stored [out][in]: Keras takes 32 for the fan in.
+    assertUniform(segmentation.get("decoder1/up/kernel"), Math.sqrt(6.0 / (64 * 32)));
+  }
+
+  @Test
   void aSeedGivesTheSameWeightsAndAnotherSeedOthers() {
     Weights again = InitialWeights.of(NETWORK, 1);
     Weights others = InitialWeights.of(NETWORK, 2);

@@ -45,14 +45,14 @@ class LearningRateScheduleTest {
     int cooldown = 0;
     int wait = 0;
     for (int epoch = 1; epoch <= 80; epoch++) {
-      double f1 = 0.01 * epoch / 80 + 0.02 * random.nextDouble();
-      scores.add(new Score(epoch, f1));
+      double value = 0.01 * epoch / 80 + 0.02 * random.nextDouble();
+      scores.add(new Score(epoch, value));
       if (cooldown > 0) {
         cooldown--;
         wait = 0;
       }
-      if (f1 > best + 1e-4) {
-        best = f1;
+      if (value > best + 1e-4) {
+        best = value;
         wait = 0;
       } else if (cooldown == 0) {
         wait++;

@@ -37,6 +37,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,9 @@ class SegmentationTrainerTest {
   private static final Split SPLIT =
       new Split(0, List.of("p0", "p1", "p2", "p3"), List.of("p4", "p5"));
 
+  /** Held, since a logger that nobody holds forgets its level. */
+  private static final Logger LOG = Logger.getLogger(TrainingRun.class.getName());
+
   @TempDir static Path shared;
   private static TrainingCache cache;
 
@@ -64,8 +69,7 @@ class SegmentationTrainerTest {
   @BeforeAll
   static void makeCache() {
     cache = TestCache.make(shared.resolve("cache"), 6, 6, 36);
-    java.util.logging.Logger.getLogger(SegmentationTrainer.class.getName())
-        .setLevel(java.util.logging.Level.WARNING);
+    LOG.setLevel(Level.WARNING);
   }
 
   @AfterAll
@@ -352,10 +356,13 @@ class SegmentationTrainerTest {
                         wild.loss(),
                         wild.optimizer(),
                         1)) {
-                  try (RunFolder runFolder = RunFolder.create(run, data.summary(), split)) {
-                    runFolder.save(Progress.START, network.state());
-                    new TrainingRun(
-                            runFolder, data, start, wild, network, Progress.START, Monitor.NONE)
+                  try (RunFolder<ValidationResult> runFolder =
+                      RunFolder.create(run, data.summary(), split, ValidationResult.class)) {
+                    Progress<ValidationResult> first = Progress.start();
+                    runFolder.save(first, network.state());
+                    SegmentationTraining training =
+                        new SegmentationTraining(data, start, wild, network);
+                    new TrainingRun<>(runFolder, training, training.loop(), first, Monitor.NONE)
                         .train();
                   }
                 }

@@ -19,6 +19,7 @@ import ai.pancreas.model.Preprocessing;
 import ai.pancreas.model.Preprocessing.Range;
 import ai.pancreas.model.Preprocessing.Step;
 import ai.pancreas.model.SegmentationTask;
+import ai.pancreas.tensorflow.RandomModel;
 import ai.pancreas.volume.Orientation;
 import java.nio.file.Path;
 import java.util.List;
@@ -144,6 +145,20 @@ class StartingPointTest {
     assertEquals(
         ErrorCode.USAGE,
         assertThrows(PancreasException.class, () -> StartingPoint.of(options, PICTURES)).code());
+  }
+
+  @Test
+  void anInitialModelOfAnotherNetworkIsRefused() {
+    TrainOptions options =
+        TrainOptions.builder()
+            .initialModel(RandomModel.segmentation2024(List.of(2, 4, 4), 1))
+            .build();
+
+    PancreasException e =
+        assertThrows(PancreasException.class, () -> StartingPoint.of(options, PICTURES));
+
+    assertEquals(ErrorCode.USAGE, e.code());
+    assertTrue(e.getMessage().contains("segmentation-2024"), e.getMessage());
   }
 
   private static ModelDescription with(ModelDescription model, Preprocessing preprocessing) {

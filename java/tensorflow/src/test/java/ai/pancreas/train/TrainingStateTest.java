@@ -66,6 +66,35 @@ class TrainingStateTest {
   }
 
   @Test
+  void aClassificationNetworkIsKeptWithItsInputSizeAndStatistics() {
+    NetworkDescription network =
+        new NetworkDescription(
+            NetworkDescription.CLASSIFICATION_2024, List.of(2, 4), List.of(4, 6, 8));
+    Weights all = InitialWeights.of(network, 7);
+    Weights trained = OwnNormalization.part(OwnNormalization.trained(network), all);
+    Weights statistics = OwnNormalization.part(OwnNormalization.statistics(network), all);
+    new TrainingState(network, 5, trained, trained, trained, statistics, NONE).write(file);
+    TrainingState read = TrainingState.read(file);
+    assertEquals(network, read.network());
+    assertSame(trained, read.weights());
+    assertSame(statistics, read.statistics());
+    assertSame(all, read.inferenceWeights());
+    assertEquals(all.tensors().size(), read.inferenceWeights().tensors().size());
+
+    new TrainingState(network, 5, trained, trained, trained, NONE, NONE).write(file);
+    assertThrows(PancreasException.class, () -> TrainingState.read(file));
+  }
+
+  @Test
+  void aNetworkWithoutTrainingIsRefused() {
+    NetworkDescription network =
+        new NetworkDescription(NetworkDescription.SEGMENTATION_2024, List.of(2, 4, 4));
+    new TrainingState(network, 1, NONE, NONE, NONE, NONE, NONE).write(file);
+    PancreasException error = assertThrows(PancreasException.class, () -> TrainingState.read(file));
+    assertTrue(error.getMessage().contains("not supported"), error.getMessage());
+  }
+
+  @Test
   void normalisationWithoutScalesIsRefused() {
     Weights statistics = BatchNormalization.initialStatistics(NETWORK);
     new TrainingState(NETWORK, 3, weights(1), weights(2), weights(3), statistics, NONE).write(file);
