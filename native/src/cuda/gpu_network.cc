@@ -190,24 +190,30 @@ class GpuNetwork::Planner {
     plan_.input = take(pixels(0) * sizeof(float));
     std::vector<size_t> skips;
     size_t x = encode(last, skips);
-    const size_t gating = same(*network_.gating_, last, x, kNone, kNone, false);
+    const size_t gating = same("gating", *network_.gating_, last, x, kNone, kNone, false);
     GpuHead head = {};
+    double head_flops = 0;
+    double head_bytes = count(0) * sizeof(float);
     std::vector<size_t> maps;
     for (size_t level = last; level-- > 0;) {
       const Level& weights = network_.levels_[level];
-      const size_t up = doubled(*weights.up, level, x);
+      const std::string decoder = "decoder" + std::to_string(level);
+      const size_t up = doubled(decoder + "/up", *weights.up, level, x);
       if (level == last - 1) {
         arena_.give(x);
       }
       if (weights.gate) {
-        attend(*weights.gate, level, skips[level], gating);
+        attend(decoder + "/gate", *weights.gate, level, skips[level], gating);
       }
-      const size_t first = same(*weights.decoder_first, level, up, skips[level], kNone, false);
+      const size_t first =
+          same(decoder + "/conv0", *weights.decoder_first, level, up, skips[level], kNone, false);
       arena_.give(up);
       arena_.give(skips[level]);
-      x = same(*weights.decoder_second, level, first, kNone, kNone, false);
+      x = same(decoder + "/conv1", *weights.decoder_second, level, first, kNone, kNone, false);
       arena_.give(first);
       maps.push_back(x);
+      head_flops += 2 * count(level) * network_.filters(level);
+      head_bytes += count(level) * network_.filters(level) * value();
       head.weights[head.levels] = network_.at<float>(weights.head);
       head.channels[head.levels] = network_.filters(level);
       head.factors[head.levels] = 1 << level;
@@ -217,15 +223,16 @@ class GpuNetwork::Planner {
     head.slices = plan_.slices;
     head.rows = plan_.rows;
     head.columns = plan_.columns;
-    add([head, maps, precision = network_.precision_, probability = plan_.probability,
+    add("head", head_flops, head_bytes,
+        [head, maps, precision = network_.precision_, probability = plan_.probability,
          not_finite = plan_.not_finite](char* base, cudaStream_t stream) mutable {
-      for (size_t i = 0; i < maps.size(); ++i) {
-        head.maps[i] = base + maps[i];
-      }
-      head.probability = reinterpret_cast<float*>(base + probability);
-      head.not_finite = reinterpret_cast<int32_t*>(base + not_finite);
-      launch_deep_supervision_head(precision, head, stream);
-    });
+          for (size_t i = 0; i < maps.size(); ++i) {
+            head.maps[i] = base + maps[i];
+          }
+          head.probability = reinterpret_cast<float*>(base + probability);
+          head.not_finite = reinterpret_cast<int32_t*>(base + not_finite);
+          launch_deep_supervision_head(precision, head, stream);
+        });
     plan_.bytes = arena_.bytes();
     return std::move(plan_);
   }
@@ -243,21 +250,27 @@ class GpuNetwork::Planner {
   size_t take_image(size_t level, int32_t channels) {
     return take(pixels(level) * static_cast<size_t>(channels) * value_bytes(network_.precision_));
   }
-  void add(GpuPlan::Step step) { plan_.steps.push_back(std::move(step)); }
+  double count(size_t level) const { return static_cast<double>(pixels(level)); }
+  double value() const { return static_cast<double>(value_bytes(network_.precision_)); }
+  void add(std::string name, double flops, double bytes,
+           std::function<void(char* base, cudaStream_t stream)> launch) {
+    plan_.steps.push_back({std::move(name), flops, bytes, std::move(launch)});
+  }
 
   // The encoder; skips receives the results of all levels but the last, which is returned.
   size_t encode(size_t last, std::vector<size_t>& skips) {
     size_t x = first_convolution();
     for (size_t level = 0; level <= last; ++level) {
       const Level& weights = network_.levels_[level];
+      const std::string encoder = "encoder" + std::to_string(level);
       if (weights.first) {
         const size_t pooled = x;
-        x = same(*weights.first, level, pooled, kNone, kNone, false);
+        x = same(encoder + "/conv0", *weights.first, level, pooled, kNone, kNone, false);
         arena_.give(pooled);
       }
       const size_t before = x;
       const size_t pooled = level < last ? take_image(level + 1, network_.filters(level)) : kNone;
-      x = same(weights.second, level, before, kNone, pooled, level < last);
+      x = same(encoder + "/conv1", weights.second, level, before, kNone, pooled, level < last);
       arena_.give(before);
       if (level < last) {
         skips.push_back(x);
@@ -269,50 +282,52 @@ class GpuNetwork::Planner {
 
   size_t first_convolution() {
     const size_t target = take_image(0, network_.filters(0));
-    add([&network = network_, target, input = plan_.input, slices = plan_.slices, rows = plan_.rows,
+    add("encoder0/conv0", 2 * 9 * count(0) * network_.filters(0),
+        count(0) * (sizeof(float) + network_.filters(0) * value()),
+        [&network = network_, target, input = plan_.input, slices = plan_.slices, rows = plan_.rows,
          columns = plan_.columns](char* base, cudaStream_t stream) {
-      launch_first_convolution(network.precision_, reinterpret_cast<const float*>(base + input),
-                               slices, rows, columns, network.at<float>(network.first_kernel_),
-                               network.at<float>(network.first_bias_), network.filters(0),
-                               base + target, stream);
-    });
+          launch_first_convolution(network.precision_, reinterpret_cast<const float*>(base + input),
+                                   slices, rows, columns, network.at<float>(network.first_kernel_),
+                                   network.at<float>(network.first_bias_), network.filters(0),
+                                   base + target, stream);
+        });
     return target;
   }
 
   // A convolution that keeps the size.
-  size_t same(const Convolution& c, size_t level, size_t first, size_t second, size_t pooled,
-              bool windows) {
+  size_t same(const std::string& name, const Convolution& c, size_t level, size_t first,
+              size_t second, size_t pooled, bool windows) {
     const size_t target = take_image(level, c.out);
     const int32_t r = rows(level);
     const int32_t k = columns(level);
-    add_product(c, c.products[0],
+    add_product(name, c, c.products[0],
                 {plan_.slices, r, k, r, k, 1, c.first_in, c.second_in, 1, 0, 0, c.out, windows},
                 first, second, target, pooled);
     return target;
   }
 
   // A transposed convolution to a level from the one below it.
-  size_t doubled(const Convolution& c, size_t level, size_t source) {
+  size_t doubled(const std::string& name, const Convolution& c, size_t level, size_t source) {
     const size_t target = take_image(level, c.out);
     const int32_t r = rows(level + 1);
     const int32_t k = columns(level + 1);
     for (int32_t corner = 0; corner < 4; ++corner) {
       add_product(
-          c, c.products[static_cast<size_t>(corner)],
+          name, c, c.products[static_cast<size_t>(corner)],
           {plan_.slices, r, k, r, k, 1, c.first_in, 0, 2, corner / 2, corner % 2, c.out, false},
           source, kNone, target, kNone);
     }
     return target;
   }
 
-  void attend(const Gate& gate, size_t level, size_t skip, size_t gating) {
+  void attend(const std::string& name, const Gate& gate, size_t level, size_t skip, size_t gating) {
     const size_t last = network_.levels_.size() - 1;
     const size_t theta = take_image(level + 1, gate.inner);
-    add_product(gate.theta, gate.theta.products[0],
+    add_product(name + "/theta", gate.theta, gate.theta.products[0],
                 {plan_.slices, rows(level + 1), columns(level + 1), rows(level), columns(level), 2,
                  gate.theta.first_in, 0, 1, 0, 0, gate.inner, false},
                 skip, kNone, theta, kNone);
-    const size_t phi = same(gate.phi, last, gating, kNone, kNone, false);
+    const size_t phi = same(name + "/phi", gate.phi, last, gating, kNone, kNone, false);
     GpuAttentionGate arguments = {};
     arguments.psi = network_.at<float>(gate.psi);
     arguments.psi_bias = gate.psi_bias;
@@ -322,18 +337,20 @@ class GpuNetwork::Planner {
     arguments.factor = 1 << (last - level - 1);
     arguments.inner = gate.inner;
     arguments.channels = network_.filters(level);
-    add([arguments, skip, theta, phi, precision = network_.precision_](
+    add(name + "/attention", 5 * count(level + 1) * gate.inner,
+        (2 * count(level) * arguments.channels + count(level + 1) * gate.inner) * value(),
+        [arguments, skip, theta, phi, precision = network_.precision_](
             char* base, cudaStream_t stream) mutable {
-      arguments.x = base + skip;
-      arguments.theta = base + theta;
-      arguments.phi = base + phi;
-      launch_attention_gate(precision, arguments, stream);
-    });
+          arguments.x = base + skip;
+          arguments.theta = base + theta;
+          arguments.phi = base + phi;
+          launch_attention_gate(precision, arguments, stream);
+        });
     arena_.give(theta);
     arena_.give(phi);
   }
 
-  void add_product(const Convolution& c, const Product& product,
+  void add_product(const std::string& name, const Convolution& c, const Product& product,
                    const ConvolutionGeometry& geometry, size_t first, size_t second, size_t target,
                    size_t pooled) {
     GpuConvolution arguments = {};
@@ -345,14 +362,20 @@ class GpuNetwork::Planner {
     arguments.bias = network_.at<float>(c.bias);
     arguments.bias_of_borders = c.bias_of_borders;
     arguments.relu = c.relu;
-    add([arguments, first, second, target, pooled, precision = network_.precision_](
+    const double of_grid = static_cast<double>(pixel_count(geometry));
+    const double taps = static_cast<double>(product.tap_count) * kTapChannels;
+    const double seen = static_cast<double>(geometry.slices) * geometry.source_rows *
+                        geometry.source_columns * (geometry.first_in + geometry.second_in);
+    const double made = of_grid * geometry.out * (pooled == kNone ? 1 : 1.25);
+    add(name, 2 * of_grid * taps * geometry.out, (seen + made) * value(),
+        [arguments, first, second, target, pooled, precision = network_.precision_](
             char* base, cudaStream_t stream) mutable {
-      arguments.first = base + first;
-      arguments.second = second == kNone ? nullptr : base + second;
-      arguments.target = base + target;
-      arguments.pooled = pooled == kNone ? nullptr : base + pooled;
-      launch_convolution(precision, arguments, stream);
-    });
+          arguments.first = base + first;
+          arguments.second = second == kNone ? nullptr : base + second;
+          arguments.target = base + target;
+          arguments.pooled = pooled == kNone ? nullptr : base + pooled;
+          launch_convolution(precision, arguments, stream);
+        });
   }
 
   const GpuNetwork& network_;

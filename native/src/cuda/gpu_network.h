@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "cuda/device_memory.h"
@@ -19,8 +20,14 @@ namespace pancreas {
 
 // The network's work for a number of slices of one size, as steps on one block of GPU memory.
 struct GpuPlan {
-  // Adds a step to a stream; `base` is the block.
-  using Step = std::function<void(char* base, cudaStream_t stream)>;
+  // A kernel's launch, and what the kernel has to do at least.
+  struct Step {
+    std::string name;
+    double flops;  // of its products and sums
+    double bytes;  // read and written, each value once
+    // Adds it to a stream; `base` is the block.
+    std::function<void(char* base, cudaStream_t stream)> launch;
+  };
 
   int32_t slices;
   int32_t rows;

@@ -16,7 +16,7 @@ GpuWorkspace::GpuWorkspace(GpuPlan plan)
     : plan_(std::move(plan)), memory_(allocate_on_device(plan_.bytes)), stream_(make_stream()) {
   check(cudaStreamBeginCapture(stream(), cudaStreamCaptureModeThreadLocal), "graph");
   for (const GpuPlan::Step& step : plan_.steps) {
-    step(static_cast<char*>(memory_.get()), stream());
+    step.launch(static_cast<char*>(memory_.get()), stream());
   }
   cudaGraph_t captured = nullptr;
   check(cudaStreamEndCapture(stream(), &captured), "graph");

@@ -132,6 +132,7 @@ class VolumeRun {
   int32_t run(const GpuWorkspace& workspace) {
     memory_ = allocate_on_device(bytes_);
     copies_ = make_stream();
+    pinned_ = is_pinned();
     for (int i = 0; i < 2; ++i) {
       staging_[i] = allocate_pinned(std::max(kStagingBytes, slice_bytes()));
       staged_[i] = make_event();
@@ -217,22 +218,44 @@ class VolumeRun {
     while (uploaded_ < wanted) {
       const int turn = turn_++ % 2;
       check(cudaEventSynchronize(staged_[turn].get()), "slices to the GPU");
-      auto* staging = static_cast<char*>(staging_[turn].get());
       const int32_t part = std::min(at_once, stored_.z - uploaded_);
       const bool flip = aligned && volume_.flips[0] != 0;
       const int32_t first = flip ? stored_.z - uploaded_ - part : uploaded_;
-      parallel_for(part, threads_, [&](int, int64_t i) {
-        std::memcpy(staging + static_cast<size_t>(i) * slice_bytes(), volume_.slices[first + i],
-                    slice_bytes());
-      });
-      check(cudaMemcpyAsync(at<char>(ct_) + static_cast<size_t>(first) * slice_bytes(), staging,
-                            static_cast<size_t>(part) * slice_bytes(), cudaMemcpyHostToDevice,
-                            copies_.get()),
-            "slices to the GPU");
+      if (pinned_) {
+        for (int32_t slice = first; slice < first + part; ++slice) {
+          copy_slices(volume_.slices[slice], slice, 1);
+        }
+      } else {
+        auto* staging = static_cast<char*>(staging_[turn].get());
+        parallel_for(part, threads_, [&](int, int64_t i) {
+          std::memcpy(staging + static_cast<size_t>(i) * slice_bytes(), volume_.slices[first + i],
+                      slice_bytes());
+        });
+        copy_slices(staging, first, part);
+      }
       check(cudaEventRecord(staged_[turn].get(), copies_.get()), "slices to the GPU");
       last_staged_ = turn;
       uploaded_ += part;
     }
+  }
+
+  void copy_slices(const void* from, int32_t first, int32_t count) const {
+    check(cudaMemcpyAsync(at<char>(ct_) + static_cast<size_t>(first) * slice_bytes(), from,
+                          static_cast<size_t>(count) * slice_bytes(), cudaMemcpyHostToDevice,
+                          copies_.get()),
+          "slices to the GPU");
+  }
+
+  // Whether the GPU can read the slices where they are.
+  bool is_pinned() const {
+    return std::all_of(volume_.slices, volume_.slices + stored_.z, [](const int16_t* slice) {
+      cudaPointerAttributes attributes = {};
+      const bool known = cudaPointerGetAttributes(&attributes, slice) == cudaSuccess;
+      if (!known) {
+        cudaGetLastError();
+      }
+      return known && attributes.type == cudaMemoryTypeHost;
+    });
   }
 
   void wait_for_upload(cudaStream_t stream) const {
@@ -358,6 +381,7 @@ class VolumeRun {
   Stream copies_;
   PinnedMemory staging_[2];
   Event staged_[2];
+  bool pinned_ = false;
   int turn_ = 0;
   int last_staged_ = 0;
   int32_t uploaded_ = 0;

@@ -1,5 +1,7 @@
 // The engine for GPUs against the engine for CPUs. Linked with the emulated runtime and kernels it
 // tests the engine's own code where there is no GPU; linked with the real ones, all of it.
+#include <cuda_runtime_api.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -312,12 +314,16 @@ class ExpectedVolume {
   int64_t network_size_[3];
 };
 
-void volumes_are_what_the_steps_give(const VolumeCase& c, int64_t memory_limit) {
+void volumes_are_what_the_steps_give(const VolumeCase& c, int64_t memory_limit, bool pinned) {
   const int64_t slice_size = static_cast<int64_t>(c.stored[1]) * c.stored[2];
   std::vector<int16_t> ct;
   for (const float value : random_floats(c.stored[0] * slice_size, 0, 2000, 5)) {
     ct.push_back(static_cast<int16_t>(value));
   }
+  void* memory = nullptr;
+  CHECK_FOR(c.name, cudaMallocHost(&memory, ct.size() * sizeof(int16_t)) == cudaSuccess);
+  std::memcpy(memory, ct.data(), ct.size() * sizeof(int16_t));
+  const int16_t* values = pinned ? static_cast<const int16_t*>(memory) : ct.data();
   std::vector<double> slopes;
   std::vector<double> intercepts;
   std::vector<const int16_t*> slices;
@@ -326,7 +332,7 @@ void volumes_are_what_the_steps_give(const VolumeCase& c, int64_t memory_limit) 
   for (int32_t slice = 0; slice < c.stored[0]; ++slice) {
     slopes.push_back(1 + 0.01 * slice);
     intercepts.push_back(-1024.0 + slice);
-    slices.push_back(ct.data() + slice * slice_size);
+    slices.push_back(values + slice * slice_size);
     mask_slices.push_back(mask.data() + slice * slice_size);
   }
   const int64_t network_count = static_cast<int64_t>(c.network[0]) * c.network[1] * c.network[2];
@@ -413,8 +419,9 @@ int main() {
   progress_and_cancellation();
   what_makes_no_sense_is_refused();
   for (const VolumeCase& c : kVolumeCases) {
-    volumes_are_what_the_steps_give(c, kNoLimit);
-    volumes_are_what_the_steps_give(c, 2 * 32 * 32 * 4 * (3 * 8 + 30) + 500000);
+    volumes_are_what_the_steps_give(c, kNoLimit, false);
+    volumes_are_what_the_steps_give(c, kNoLimit, true);
+    volumes_are_what_the_steps_give(c, 2 * 32 * 32 * 4 * (3 * 8 + 30) + 500000, false);
   }
 #if !defined(PANCREAS_EMULATED_CUDA)
   agrees_with_the_cpu({16, 32, 64, 128, 256}, 16, 160, 160);

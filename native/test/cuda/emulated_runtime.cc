@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
+#include <map>
 #include <vector>
 
 #include "emulated_queue.h"
@@ -20,6 +22,14 @@ struct CUevent_st {};
 namespace {
 
 CUgraph_st* capturing = nullptr;
+
+std::map<const char*, size_t> pinned;  // address -> bytes
+
+bool is_pinned(const void* memory) {
+  const auto* address = static_cast<const char*>(memory);
+  const auto after = pinned.upper_bound(address);
+  return after != pinned.begin() && address < std::prev(after)->first + std::prev(after)->second;
+}
 
 constexpr size_t kMemory = size_t{2} << 30;
 
@@ -84,8 +94,20 @@ cudaError_t cudaFree(void* memory) {
   std::free(memory);
   return cudaSuccess;
 }
-cudaError_t cudaMallocHost(void** memory, size_t bytes) { return cudaMalloc(memory, bytes); }
-cudaError_t cudaFreeHost(void* memory) { return cudaFree(memory); }
+cudaError_t cudaMallocHost(void** memory, size_t bytes) {
+  const cudaError_t error = cudaMalloc(memory, bytes);
+  pinned[static_cast<char*>(*memory)] = bytes;
+  return error;
+}
+cudaError_t cudaFreeHost(void* memory) {
+  pinned.erase(static_cast<char*>(memory));
+  return cudaFree(memory);
+}
+cudaError_t cudaPointerGetAttributes(cudaPointerAttributes* attributes, const void* memory) {
+  *attributes = {};
+  attributes->type = is_pinned(memory) ? cudaMemoryTypeHost : cudaMemoryTypeUnregistered;
+  return cudaSuccess;
+}
 cudaError_t cudaMemcpy(void* to, const void* from, size_t bytes, cudaMemcpyKind) {
   std::memcpy(to, from, bytes);
   return cudaSuccess;
