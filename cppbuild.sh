@@ -6,7 +6,9 @@
 # The result lies in native/cppbuild/PLATFORM[EXTENSION]/{include,lib}. On linux-x86_64, the
 # platforms that have a file in native/toolchains are cross-built; `test` then runs in an emulator.
 # Extensions:
-#   -gpu        with the engine for NVIDIA GPUs; needs nvcc of CUDA 13
+#   -gpu        with the engine for NVIDIA GPUs; needs nvcc of CUDA 13. CUDAARCHS=native builds for the
+#               GPU that is here alone
+#   -gpu-emulated  with that engine and an emulated GPU, for tests; needs CUDA's headers
 #   -sanitize   with AddressSanitizer and UndefinedBehaviorSanitizer, for `test`
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -45,6 +47,7 @@ done
 [[ -n $OPERATION ]] || usage
 
 CMAKE_OPTIONS=()
+TARGETS=(pancreas)
 COMPILER=${CXX:-c++}
 PACKAGE=g++
 EMULATOR=
@@ -67,7 +70,8 @@ if [[ $PLATFORM != "$HOST_PLATFORM" ]]; then
 fi
 case "$EXTENSION" in
   "") ;;
-  -gpu) CMAKE_OPTIONS+=(-DPANCREAS_CUDA=ON) ;;
+  -gpu) CMAKE_OPTIONS+=(-DPANCREAS_CUDA=ON) TARGETS+=(pancreas_cuda) ;;
+  -gpu-emulated) CMAKE_OPTIONS+=(-DPANCREAS_CUDA_EMULATED=ON) TARGETS+=(pancreas_cuda) ;;
   -sanitize) CMAKE_OPTIONS+=(-DPANCREAS_SANITIZE=ON) ;;
   *) fail "unknown extension: $EXTENSION" ;;
 esac
@@ -86,7 +90,7 @@ build() {
 
 case "$OPERATION" in
   install)
-    build --target pancreas
+    build --target "${TARGETS[@]}"
     cmake --install "$BUILD"
     ;;
   test)

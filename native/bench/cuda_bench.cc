@@ -178,19 +178,13 @@ double volume_milliseconds(pancreas::Precision precision, bool pinned, int round
   for (size_t i = 0; i < voxels; ++i) {
     ct[i] = static_cast<int16_t>(i * 2654435761u >> 20 & 2047);
   }
-  std::vector<const int16_t*> slices;
-  std::vector<uint8_t*> mask_slices;
   const std::vector<double> slopes(kCtSlices, 1);
   const std::vector<double> intercepts(kCtSlices, -1024);
-  for (int32_t slice = 0; slice < kCtSlices; ++slice) {
-    slices.push_back(ct + static_cast<size_t>(slice) * kSliceValues);
-    mask_slices.push_back(mask.data() + static_cast<size_t>(slice) * kSliceValues);
-  }
   pnc_cuda_volume volume = {};
-  volume.slices = slices.data();
+  volume.voxels = ct;
   volume.slopes = slopes.data();
   volume.intercepts = intercepts.data();
-  volume.mask = mask_slices.data();
+  volume.mask = mask.data();
   const int32_t stored[3] = {kCtSlices, kCtSide, kCtSide};
   const int32_t network_size[3] = {kCtSlices, kSide, kSide};
   const int32_t filters[3] = {PNC_FILTER_NONE, PNC_FILTER_LINEAR, PNC_FILTER_LINEAR};

@@ -17,7 +17,9 @@ extern "C" {
 
 enum {
   /* The device or its driver refused; pnc_cuda_error says what. */
-  PNC_DEVICE_FAILED = 7
+  PNC_DEVICE_FAILED = 7,
+  /* All voxels are the same, so that there is no range to scale. */
+  PNC_NO_RANGE = 8
 };
 
 /*
@@ -76,8 +78,8 @@ PNC_API int32_t pnc_cuda_network_run(pnc_cuda_network* network, const float* inp
  * order z, y, x.
  */
 typedef struct pnc_cuda_volume {
-  /* The CT as it is stored: [slice][row * columns + column]; HU = slope * value + intercept. */
-  const int16_t* const* slices;
+  /* The CT as it is stored, [slice][row][column]; HU = slope * value + intercept. */
+  const int16_t* voxels;
   const double* slopes;     /* [slice] */
   const double* intercepts; /* [slice] */
   int32_t stored_size[3];
@@ -95,13 +97,16 @@ typedef struct pnc_cuda_volume {
   int32_t window_first;
   double clip_min;
   double clip_max;
-  /* What becomes -1 and 1; where they are equal, the range of the volume on the network's grid. */
+  /*
+   * What becomes -1 and 1; where they are equal, the range of the volume on the network's grid
+   * after clipping, and window_first is 0.
+   */
   double low;
   double high;
   /* A voxel is inside where the probability is strictly above this. */
   double threshold;
-  /* Receives the mask, 0 or 1, as the CT is stored: [slice][row * columns + column]. */
-  uint8_t* const* mask;
+  /* Receives the mask, 0 or 1, as the CT is stored: [slice][row][column]. */
+  uint8_t* mask;
   /* Receives the probability on the network's grid, or null. */
   float* probability;
 } pnc_cuda_volume;
@@ -111,7 +116,6 @@ typedef struct pnc_cuda_volume {
  *
  * threads: how many threads of the CPU may copy, at least 1
  * progress, cancel: as for pnc_network_run; progress counts slices of the network's grid
- * returns PNC_INVALID_ARGUMENT also where the volume has no range
  */
 PNC_API int32_t pnc_cuda_volume_run(pnc_cuda_network* network, const pnc_cuda_volume* volume,
                                     int32_t threads, int32_t* progress, const int32_t* cancel);

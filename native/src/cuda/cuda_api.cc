@@ -100,7 +100,7 @@ bool makes_sense(const pnc_cuda_volume& v, int32_t size_multiple) {
   const bool window = range_of_volume
                           ? v.window_first == 0
                           : v.low < v.high && std::isfinite(v.low) && std::isfinite(v.high);
-  return v.slices != nullptr && v.slopes != nullptr && v.intercepts != nullptr &&
+  return v.voxels != nullptr && v.slopes != nullptr && v.intercepts != nullptr &&
          v.mask != nullptr && window && v.clip_min <= v.clip_max &&
          v.network_size[1] % size_multiple == 0 && v.network_size[2] % size_multiple == 0;
 }

@@ -222,14 +222,12 @@ class VolumeRun {
       const bool flip = aligned && volume_.flips[0] != 0;
       const int32_t first = flip ? stored_.z - uploaded_ - part : uploaded_;
       if (pinned_) {
-        for (int32_t slice = first; slice < first + part; ++slice) {
-          copy_slices(volume_.slices[slice], slice, 1);
-        }
+        copy_slices(stored_slice(first), first, part);
       } else {
         auto* staging = static_cast<char*>(staging_[turn].get());
         parallel_for(part, threads_, [&](int, int64_t i) {
-          std::memcpy(staging + static_cast<size_t>(i) * slice_bytes(), volume_.slices[first + i],
-                      slice_bytes());
+          std::memcpy(staging + static_cast<size_t>(i) * slice_bytes(),
+                      stored_slice(first + static_cast<int32_t>(i)), slice_bytes());
         });
         copy_slices(staging, first, part);
       }
@@ -246,16 +244,18 @@ class VolumeRun {
           "slices to the GPU");
   }
 
+  const int16_t* stored_slice(int32_t slice) const {
+    return volume_.voxels + static_cast<size_t>(slice) * slice_values();
+  }
+
   // Whether the GPU can read the slices where they are.
   bool is_pinned() const {
-    return std::all_of(volume_.slices, volume_.slices + stored_.z, [](const int16_t* slice) {
-      cudaPointerAttributes attributes = {};
-      const bool known = cudaPointerGetAttributes(&attributes, slice) == cudaSuccess;
-      if (!known) {
-        cudaGetLastError();
-      }
-      return known && attributes.type == cudaMemoryTypeHost;
-    });
+    cudaPointerAttributes attributes = {};
+    if (cudaPointerGetAttributes(&attributes, volume_.voxels) != cudaSuccess) {
+      cudaGetLastError();
+      return false;
+    }
+    return attributes.type == cudaMemoryTypeHost;
   }
 
   void wait_for_upload(cudaStream_t stream) const {
@@ -273,10 +273,13 @@ class VolumeRun {
     check(cudaMemcpyAsync(&range, at<void>(range_), sizeof range, cudaMemcpyDeviceToHost, stream),
           "range of the CT");
     check(cudaStreamSynchronize(stream), "range of the CT");
-    const double low = from_ordered_bits(range.least);
-    const double high = from_ordered_bits(range.most);
+    const auto clipped = [&](float value) {
+      return std::min(std::max<double>(value, volume_.clip_min), volume_.clip_max);
+    };
+    const double low = clipped(from_ordered_bits(range.least));
+    const double high = clipped(from_ordered_bits(range.most));
     if (!(low < high) || !std::isfinite(low) || !std::isfinite(high)) {
-      return PNC_INVALID_ARGUMENT;
+      return PNC_NO_RANGE;
     }
     input_.window.low = low;
     input_.window.factor = 2 / (high - low);
@@ -353,7 +356,8 @@ class VolumeRun {
       parallel_for(count, threads_, [&](int, int64_t i) {
         unpack(static_cast<const unsigned char*>(staging_[0].get()) +
                    static_cast<size_t>(i) * mask_bytes(),
-               static_cast<int64_t>(slice_values()), volume_.mask[first + i]);
+               static_cast<int64_t>(slice_values()),
+               volume_.mask + static_cast<size_t>(first + i) * slice_values());
       });
     }
     check(cudaStreamSynchronize(copies_.get()), "probability from the GPU");

@@ -267,8 +267,8 @@ class ExpectedVolume {
     CHECK_FOR(c.name, pnc_resample(hu.data(), view_size_, input.data(), network_size_, v.filters,
                                    1) == PNC_OK);
     if (c.own_range) {
-      low = *std::min_element(input.begin(), input.end());
-      high = *std::max_element(input.begin(), input.end());
+      low = std::max<double>(*std::min_element(input.begin(), input.end()), v.clip_min);
+      high = std::min<double>(*std::max_element(input.begin(), input.end()), v.clip_max);
     }
     if (!c.window_first) {
       window(input);
@@ -323,25 +323,20 @@ void volumes_are_what_the_steps_give(const VolumeCase& c, int64_t memory_limit, 
   void* memory = nullptr;
   CHECK_FOR(c.name, cudaMallocHost(&memory, ct.size() * sizeof(int16_t)) == cudaSuccess);
   std::memcpy(memory, ct.data(), ct.size() * sizeof(int16_t));
-  const int16_t* values = pinned ? static_cast<const int16_t*>(memory) : ct.data();
   std::vector<double> slopes;
   std::vector<double> intercepts;
-  std::vector<const int16_t*> slices;
   std::vector<uint8_t> mask(ct.size(), 99);
-  std::vector<uint8_t*> mask_slices;
   for (int32_t slice = 0; slice < c.stored[0]; ++slice) {
     slopes.push_back(1 + 0.01 * slice);
     intercepts.push_back(-1024.0 + slice);
-    slices.push_back(values + slice * slice_size);
-    mask_slices.push_back(mask.data() + slice * slice_size);
   }
   const int64_t network_count = static_cast<int64_t>(c.network[0]) * c.network[1] * c.network[2];
   std::vector<float> probability(static_cast<size_t>(network_count), -1.0f);
   pnc_cuda_volume v = {};
-  v.slices = slices.data();
+  v.voxels = pinned ? static_cast<const int16_t*>(memory) : ct.data();
   v.slopes = slopes.data();
   v.intercepts = intercepts.data();
-  v.mask = mask_slices.data();
+  v.mask = mask.data();
   v.probability = probability.data();
   for (int a = 0; a < 3; ++a) {
     v.stored_size[a] = c.stored[a];
@@ -352,7 +347,7 @@ void volumes_are_what_the_steps_give(const VolumeCase& c, int64_t memory_limit, 
   }
   v.window_first = c.window_first ? 1 : 0;
   v.clip_min = c.own_range ? -std::numeric_limits<double>::infinity() : -150;
-  v.clip_max = c.own_range ? std::numeric_limits<double>::infinity() : 500;
+  v.clip_max = 500;
   v.low = c.own_range ? 0 : -150;
   v.high = c.own_range ? 0 : 500;
   const ExpectedVolume expected(c, ct, slopes, intercepts, v);

@@ -9,12 +9,9 @@ import ai.pancreas.model.ModelDescription;
 import ai.pancreas.model.ModelRepository;
 import ai.pancreas.model.SegmentationTask;
 import ai.pancreas.nifti.NiftiLayout;
-import ai.pancreas.segment.ProbabilityMap;
 import ai.pancreas.segment.SegmentationPipeline;
 import ai.pancreas.volume.CtVolume;
-import ai.pancreas.volume.Mask;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
@@ -124,20 +121,15 @@ public final class Segmenter implements AutoCloseable {
   public Segmentation segment(CtVolume ct, SegmentOptions options, Monitor monitor) {
     double threshold = options.threshold().orElse(task.postprocessing().threshold());
     boolean keepLargest = options.keepLargest() || task.postprocessing().keepLargest();
-    long start = System.nanoTime();
-    ProbabilityMap probability = pipeline.probability(ct, monitor);
-    long network = System.nanoTime();
-    Mask mask = pipeline.mask(probability, threshold, keepLargest, monitor);
-    long end = System.nanoTime();
+    SegmentationPipeline.Result result = pipeline.segment(ct, threshold, keepLargest, monitor);
     return new Segmentation(
-        mask,
-        probability,
+        result.mask(),
+        result.probability(),
         threshold,
         description.id(),
         engine.name(),
         NiftiLayout.of(ct),
-        new Segmentation.Timings(
-            Duration.ofNanos(network - start), Duration.ofNanos(end - network)));
+        new Segmentation.Timings(result.network(), result.masking()));
   }
 
   /** The model in use. */

@@ -76,7 +76,7 @@ final class NetworkInput {
     return new NetworkInput(view, preprocessing, kernels, range[0], range[1]);
   }
 
-  private static Size3 networkSize(Grid grid, Preprocessing preprocessing) {
+  static Size3 networkSize(Grid grid, Preprocessing preprocessing) {
     return new Size3(
         preprocessing.slices() == 0 ? grid.nz() : preprocessing.slices(),
         preprocessing.rows() == 0 ? grid.ny() : preprocessing.rows(),

@@ -4,20 +4,24 @@ import ai.pancreas.ErrorCode;
 import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
 import ai.pancreas.Stage;
+import ai.pancreas.engine.CtEngine;
 import ai.pancreas.engine.Engine;
 import ai.pancreas.internal.DirectFloats;
 import ai.pancreas.internal.ParallelFor;
 import ai.pancreas.kernel.Kernels;
 import ai.pancreas.kernel.Size3;
 import ai.pancreas.model.ModelDescription;
+import ai.pancreas.model.Preprocessing;
 import ai.pancreas.volume.CtVolume;
 import ai.pancreas.volume.Grid;
 import ai.pancreas.volume.Mask;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * From a CT to a probability, and from a probability to a mask.
@@ -41,6 +45,48 @@ public final class SegmentationPipeline {
     this.engine = engine;
     this.kernels = kernels;
     this.threads = threads;
+  }
+
+  /**
+   * What became of a CT.
+   *
+   * @param probability on the network's grid and the CT's
+   * @param mask on the CT's grid
+   * @param network the time of pre-processing and network; of everything where one step does it all
+   * @param masking the time from probability to mask; 0 where one step does it all
+   */
+  public record Result(
+      ProbabilityMap probability, Mask mask, Duration network, Duration masking) {}
+
+  /**
+   * From a CT to its mask: by the engine as a whole, where it can, else step by step.
+   *
+   * @throws PancreasException {@code BAD_DATA}, {@code DEVICE}, {@code MODEL}
+   * @throws java.util.concurrent.CancellationException if the monitor cancels
+   */
+  public Result segment(CtVolume volume, double threshold, boolean keepLargest, Monitor monitor) {
+    long start = System.nanoTime();
+    Optional<CtEngine.Result> whole =
+        engine instanceof CtEngine ctEngine
+            ? ctEngine.segment(
+                volume,
+                description.preprocessing(),
+                description.postprocessing(),
+                threshold,
+                monitor)
+            : Optional.empty();
+    if (whole.isPresent()) {
+      ProbabilityMap probability = map(volume, whole.get().probability());
+      Mask mask = mask(volume.grid(), whole.get().mask(), keepLargest, monitor);
+      return new Result(
+          probability, mask, Duration.ofNanos(System.nanoTime() - start), Duration.ZERO);
+    }
+    ProbabilityMap probability = probability(volume, monitor);
+    long network = System.nanoTime();
+    Mask mask = mask(probability, threshold, keepLargest, monitor);
+    long end = System.nanoTime();
+    return new Result(
+        probability, mask, Duration.ofNanos(network - start), Duration.ofNanos(end - network));
   }
 
   /**
@@ -88,11 +134,18 @@ public final class SegmentationPipeline {
       }
       monitor.progress(Stage.NETWORK, first + count, size.z());
     }
+    return map(volume, probability);
+  }
+
+  /** The probability that the network gave for the slices of its grid. */
+  private ProbabilityMap map(CtVolume volume, List<float[]> probability) {
+    Preprocessing preprocessing = description.preprocessing();
     return new ProbabilityMap(
         volume.grid(),
-        description.preprocessing().orientation(),
+        preprocessing.orientation(),
         probability,
-        size,
+        NetworkInput.networkSize(
+            volume.reorientedTo(preprocessing.orientation()).grid(), preprocessing),
         description.postprocessing().filters(),
         kernels);
   }
@@ -123,12 +176,16 @@ public final class SegmentationPipeline {
             workspace.readMask(z, threshold, slices[z]);
           };
         });
+    return mask(grid, Arrays.asList(slices), keepLargest, monitor);
+  }
+
+  private Mask mask(Grid grid, List<byte[]> slices, boolean keepLargest, Monitor monitor) {
     if (keepLargest) {
       monitor.throwIfCancelled();
-      List<ByteBuffer> views = Arrays.stream(slices).map(ByteBuffer::wrap).toList();
+      List<ByteBuffer> views = slices.stream().map(ByteBuffer::wrap).toList();
       kernels.keepLargestComponent(views, grid.ny(), grid.nx(), threads);
     }
-    return new Mask(grid, Arrays.asList(slices));
+    return new Mask(grid, slices);
   }
 
   private void checkFinite(float[] slice, int z) {

@@ -54,6 +54,20 @@ public final class CtVolume implements FloatSlices {
     return source;
   }
 
+  /**
+   * The slices as they are stored.
+   *
+   * @param grid where they lie
+   * @param slices in the order of the grid's z
+   * @param view how the volume's axes follow from the stored ones
+   */
+  public record Stored(Grid grid, List<HuSlice> slices, Reorientation view) {}
+
+  /** What the volume is made of, for those who can turn it themselves. */
+  public Stored stored() {
+    return new Stored(storedGrid, storedSlices, view);
+  }
+
   /** The value of one voxel, HU. */
   public float hu(int x, int y, int z) {
     Objects.checkIndex(x, grid.nx());

@@ -5,16 +5,14 @@ import ai.pancreas.Monitor;
 import ai.pancreas.PancreasException;
 import ai.pancreas.engine.Engine;
 import ai.pancreas.engine.EngineOptions;
-import ai.pancreas.internal.DirectFloats;
 import ai.pancreas.internal.NativeOwner;
+import ai.pancreas.internal.RunWatch;
+import ai.pancreas.internal.SliceBuffers;
 import ai.pancreas.internal.nativelib.NativeNetwork;
 import ai.pancreas.internal.nativelib.Pancreas;
 import ai.pancreas.model.Model;
-import ai.pancreas.model.Segmentation2021;
-import ai.pancreas.model.TensorShape;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.List;
@@ -56,7 +54,7 @@ final class CpuEngine extends NativeOwner implements Engine {
    */
   static CpuEngine open(Model model, EngineOptions options, CpuOptions cpuOptions) {
     List<Integer> filters = model.description().network().filters();
-    FloatBuffer weights = concatenate(model);
+    FloatBuffer weights = model.concatenatedWeights();
     IntBuffer status = IntBuffer.allocate(1);
     NativeNetwork network =
         Pancreas.pnc_network_create(
@@ -80,19 +78,6 @@ final class CpuEngine extends NativeOwner implements Engine {
         cpuOptions.convolution());
     float background = (float) model.description().preprocessing().background();
     return new CpuEngine(network, background, options.threads());
-  }
-
-  /** All tensors one after the other, in the network's order. */
-  private static FloatBuffer concatenate(Model model) {
-    List<TensorShape> tensors = Segmentation2021.tensors(model.description().network().filters());
-    int count = tensors.stream().mapToInt(t -> values(model, t).length).reduce(0, Math::addExact);
-    FloatBuffer all = DirectFloats.allocate(count);
-    tensors.forEach(tensor -> all.put(values(model, tensor)));
-    return all.rewind();
-  }
-
-  private static float[] values(Model model, TensorShape tensor) {
-    return model.weights().get(tensor.name()).values();
   }
 
   @Override
@@ -120,19 +105,11 @@ final class CpuEngine extends NativeOwner implements Engine {
       int columns,
       FloatBuffer probability,
       Monitor monitor) {
-    int count = check(input, slices, rows, columns, probability);
-    FloatBuffer nativeInput = input;
-    if (!isShared(input)) {
-      nativeInput = DirectFloats.allocate(count).put(0, input, input.position(), count);
-    }
-    FloatBuffer nativeProbability =
-        isShared(probability) ? probability : DirectFloats.allocate(count);
+    SliceBuffers buffers = new SliceBuffers(input, slices, rows, columns, probability);
     try (RunWatch watch = new RunWatch(monitor, slices)) {
-      runNative(nativeInput, slices, rows, columns, nativeProbability, watch);
+      runNative(buffers.input(), slices, rows, columns, buffers.result(), watch);
     }
-    if (nativeProbability != probability) {
-      probability.put(probability.position(), nativeProbability, 0, count);
-    }
+    buffers.finish();
   }
 
   private void runNative(
@@ -189,29 +166,6 @@ final class CpuEngine extends NativeOwner implements Engine {
               ErrorCode.DEVICE,
               "engine cpu failed on slices of %d x %d: %s".formatted(rows, columns, text));
     };
-  }
-
-  /** The number of values. */
-  private static int check(
-      FloatBuffer input, int slices, int rows, int columns, FloatBuffer probability) {
-    if (slices < 1 || rows < 1 || columns < 1) {
-      throw new IllegalArgumentException(
-          "sizes must be positive: %d slices of %d x %d".formatted(slices, rows, columns));
-    }
-    // Two of these sizes cannot overflow a long, and a buffer holds fewer values than an int.
-    long slice = (long) rows * columns;
-    long room = Math.min(input.remaining(), probability.remaining());
-    if (slice > room / slices) {
-      throw new IllegalArgumentException(
-          "%d slices of %d x %d are needed; the input holds %d values, the output %d"
-              .formatted(slices, rows, columns, input.remaining(), probability.remaining()));
-    }
-    return (int) (slices * slice);
-  }
-
-  /** Whether native code can work on the buffer itself. */
-  private static boolean isShared(FloatBuffer buffer) {
-    return buffer.isDirect() && buffer.order() == ByteOrder.nativeOrder();
   }
 
   private static String statusText(int status) {

@@ -1,4 +1,4 @@
-package ai.pancreas.engine.cpu;
+package ai.pancreas.internal;
 
 import ai.pancreas.Monitor;
 import ai.pancreas.Stage;
@@ -12,7 +12,7 @@ import java.nio.IntBuffer;
  * Carries news between a native run and a monitor: a thread polls the counter that native threads
  * increase, and sets the flag that they look at. Native threads never call Java.
  */
-final class RunWatch implements AutoCloseable {
+public final class RunWatch implements AutoCloseable {
   private static final VarHandle INTS =
       MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
@@ -27,7 +27,7 @@ final class RunWatch implements AutoCloseable {
   private final Thread poller;
 
   /** Starts to watch a run; where nobody listens, nothing is polled. */
-  RunWatch(Monitor monitor, int slices) {
+  public RunWatch(Monitor monitor, int slices) {
     this.monitor = monitor;
     this.slices = slices;
     this.poller = new Thread(this::poll, "pancreas-watch");
@@ -38,12 +38,12 @@ final class RunWatch implements AutoCloseable {
   }
 
   /** The counter of finished slices. */
-  IntBuffer progress() {
+  public IntBuffer progress() {
     return shared.slice(PROGRESS, Integer.BYTES).order(ByteOrder.nativeOrder()).asIntBuffer();
   }
 
   /** The flag that asks the run to end. */
-  IntBuffer cancel() {
+  public IntBuffer cancel() {
     return shared.slice(CANCEL, Integer.BYTES).order(ByteOrder.nativeOrder()).asIntBuffer();
   }
 

@@ -1,0 +1,52 @@
+package ai.pancreas.engine.cuda;
+
+import ai.pancreas.internal.nativelib.Pancreas;
+import ai.pancreas.internal.nativelib.PancreasCuda;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+
+/**
+ * The native library for GPUs, loaded once, at first use, from the jar {@code pancreas-native} whose
+ * classifier ends in {@code -gpu}; that jar may be absent. Thread-safe.
+ */
+final class CudaLibrary {
+
+  /** The GPU that is used: the first. {@code CUDA_VISIBLE_DEVICES} says which that is. */
+  static final int DEVICE = 0;
+
+  private CudaLibrary() {}
+
+  /** Loads the library at most once, when the class is initialised. */
+  private static final class Holder {
+    static final Optional<String> UNAVAILABLE = load();
+
+    private static Optional<String> load() {
+      System.Logger log = System.getLogger(CudaLibrary.class.getName());
+      try {
+        if (PancreasCuda.pnc_cuda_device_count() == 0) {
+          return Optional.of(
+              "there is no NVIDIA GPU of compute capability 7.5 or newer with a driver for CUDA 13");
+        }
+        log.log(Level.DEBUG, "GPU {0}", PancreasCuda.pnc_cuda_device(DEVICE).getString());
+        return Optional.empty();
+      } catch (LinkageError e) {
+        log.log(Level.DEBUG, "no library for GPUs: {0}", e.getMessage());
+        return Optional.of(
+            "the library for GPUs is not there; add ai.pancreas:pancreas-native with the"
+                + " classifier of this platform that ends in -gpu");
+      }
+    }
+  }
+
+  /** Why no GPU can be used, in a few words; empty if one can. */
+  static Optional<String> unavailable() {
+    return Holder.UNAVAILABLE;
+  }
+
+  /** What a status means; for a failure of the device, what that said. */
+  static String text(int status) {
+    return status == PancreasCuda.PNC_DEVICE_FAILED
+        ? PancreasCuda.pnc_cuda_error().getString()
+        : Pancreas.pnc_status_text(status).getString();
+  }
+}

@@ -1,0 +1,2 @@
+/** The engine for NVIDIA GPUs. */
+package ai.pancreas.engine.cuda;
