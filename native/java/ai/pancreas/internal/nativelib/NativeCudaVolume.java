@@ -56,7 +56,10 @@ public class NativeCudaVolume extends Pointer {
   public native int window_first(); public native NativeCudaVolume window_first(int setter);
   public native double clip_min(); public native NativeCudaVolume clip_min(double setter);
   public native double clip_max(); public native NativeCudaVolume clip_max(double setter);
-  /* What becomes -1 and 1; where they are equal, the range of the volume on the network's grid. */
+  /*
+   * What becomes -1 and 1; where they are equal, the range of the volume on the network's grid
+   * after clipping, and window_first is 0.
+   */
   public native double low(); public native NativeCudaVolume low(double setter);
   public native double high(); public native NativeCudaVolume high(double setter);
   /* A voxel is inside where the probability is strictly above this. */

@@ -30,7 +30,9 @@ public class PancreasCuda extends ai.pancreas.internal.nativelib.PancreasCudaPre
 /** enum  */
 public static final int
   /* The device or its driver refused; pnc_cuda_error says what. */
-  PNC_DEVICE_FAILED = 7;
+  PNC_DEVICE_FAILED = 7,
+  /* All voxels are the same, so that there is no range to scale. */
+  PNC_NO_RANGE = 8;
 
 /*
  * What the last call of this thread that gave PNC_DEVICE_FAILED was told, in one line. Valid until
@@ -105,7 +107,6 @@ public static native int pnc_cuda_network_run(NativeCudaNetwork network, @Const 
  *
  * threads: how many threads of the CPU may copy, at least 1
  * progress, cancel: as for pnc_network_run; progress counts slices of the network's grid
- * returns PNC_INVALID_ARGUMENT also where the volume has no range
  */
 public static native int pnc_cuda_volume_run(NativeCudaNetwork network, @Const NativeCudaVolume volume,
                                     int threads, IntPointer progress, @Const IntPointer cancel);

@@ -17,8 +17,8 @@ public interface CtEngine extends Engine {
    * What became of a CT.
    *
    * @param probability [slice][row * columns + column] of the network's grid
-   * @param mask [slice][row * columns + column] of the CT, 1 where the probability is strictly above
-   *     the threshold, else 0; no component has been removed
+   * @param mask [slice][row * columns + column] of the CT, 1 where the probability is strictly
+   *     above the threshold, else 0; no component has been removed
    */
   record Result(List<float[]> probability, List<byte[]> mask) {
     public Result {

@@ -55,8 +55,7 @@ public final class SegmentationPipeline {
    * @param network the time of pre-processing and network; of everything where one step does it all
    * @param masking the time from probability to mask; 0 where one step does it all
    */
-  public record Result(
-      ProbabilityMap probability, Mask mask, Duration network, Duration masking) {}
+  public record Result(ProbabilityMap probability, Mask mask, Duration network, Duration masking) {}
 
   /**
    * From a CT to its mask: by the engine as a whole, where it can, else step by step.

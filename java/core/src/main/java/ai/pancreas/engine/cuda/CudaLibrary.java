@@ -6,8 +6,8 @@ import java.lang.System.Logger.Level;
 import java.util.Optional;
 
 /**
- * The native library for GPUs, loaded once, at first use, from the jar {@code pancreas-native} whose
- * classifier ends in {@code -gpu}; that jar may be absent. Thread-safe.
+ * The native library for GPUs, loaded once, at first use, from the jar {@code pancreas-native}
+ * whose classifier ends in {@code -gpu}; that jar may be absent. Thread-safe.
  */
 final class CudaLibrary {
 

@@ -33,10 +33,7 @@ final class CudaVolume implements AutoCloseable {
 
   /** A CT that {@link #canHold}. */
   CudaVolume(
-      CtVolume ct,
-      Preprocessing preprocessing,
-      Postprocessing postprocessing,
-      double threshold) {
+      CtVolume ct, Preprocessing preprocessing, Postprocessing postprocessing, double threshold) {
     stored = ct.stored();
     Reorientation view = ct.reorientedTo(preprocessing.orientation()).stored().view();
     int[] wanted = {preprocessing.slices(), preprocessing.rows(), preprocessing.columns()};

@@ -13,6 +13,7 @@ import ai.pancreas.Stage;
 import ai.pancreas.engine.Engine;
 import ai.pancreas.engine.EngineOptions;
 import ai.pancreas.engine.Engines;
+import ai.pancreas.engine.cuda.CudaEngineProvider;
 import ai.pancreas.kernel.NativeLibrary;
 import ai.pancreas.model.Model;
 import ai.pancreas.model.ModelDescription;
@@ -58,7 +59,8 @@ class CpuEngineTest {
   }
 
   @Test
-  void isWhatAutoTakes() {
+  void isWhatAutoTakesWithoutAGpu() {
+    assumeTrue(new CudaEngineProvider().unavailable(model).isPresent(), "there is a GPU");
     try (Engine engine = new Engines().open(Engines.AUTO, model, new EngineOptions(1))) {
       assertEquals("cpu", engine.name());
     }
