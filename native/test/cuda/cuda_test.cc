@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <string>
@@ -419,8 +420,12 @@ int main() {
     volumes_are_what_the_steps_give(c, 2 * 32 * 32 * 4 * (3 * 8 + 30) + 500000, false);
   }
 #if !defined(PANCREAS_EMULATED_CUDA)
-  agrees_with_the_cpu({16, 32, 64, 128, 256}, 16, 160, 160);
   runs_at_once_do_not_disturb_each_other();
+  // Tools that watch each access take too long for the full network.
+  const char* extent = std::getenv("PANCREAS_TEST");
+  if (extent == nullptr || std::string(extent) != "small") {
+    agrees_with_the_cpu({16, 32, 64, 128, 256}, 16, 160, 160);
+  }
 #endif
   const Counts all = counts();
   std::printf("%d passed, %d failed\n", all.passed, all.failed);

@@ -45,7 +45,11 @@ void convolve(Precision precision, const GpuConvolution& c) {
   const ConvolutionGeometry& g = c.geometry;
   const Values first(precision, c.first);
   const Values second(precision, c.second);
-  const Values weights(precision, c.weights);
+  const Values stored_weights(precision, c.weights);
+  std::vector<float> weights;
+  for (int64_t i = 0; i < static_cast<int64_t>(c.tap_count) * kTapChannels * c.padded_out; ++i) {
+    weights.push_back(stored_weights.get(i));
+  }
   const Values target(precision, c.target);
   const Values pooled(precision, c.pooled);
   std::vector<float> results(static_cast<size_t>(4 * g.out));
@@ -59,9 +63,10 @@ void convolve(Precision precision, const GpuConvolution& c) {
       const int64_t offset = source_offset(g, source_pixel(g, pixel), c.taps[t], &from_second);
       for (int32_t k = 0; k < kTapChannels && offset >= 0; ++k) {
         const float value = (from_second ? second : first).get(offset + k);
-        const int64_t row = (static_cast<int64_t>(t) * kTapChannels + k) * c.padded_out;
+        const float* row =
+            weights.data() + (static_cast<int64_t>(t) * kTapChannels + k) * c.padded_out;
         for (int32_t out = 0; out < g.out; ++out) {
-          result[out] += value * weights.get(row + out);
+          result[out] += value * row[out];
         }
       }
     }

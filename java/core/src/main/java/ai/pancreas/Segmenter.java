@@ -3,6 +3,7 @@ package ai.pancreas;
 import ai.pancreas.engine.Engine;
 import ai.pancreas.engine.EngineOptions;
 import ai.pancreas.engine.Engines;
+import ai.pancreas.engine.Precision;
 import ai.pancreas.kernel.Kernels;
 import ai.pancreas.model.Model;
 import ai.pancreas.model.ModelDescription;
@@ -38,7 +39,9 @@ public final class Segmenter implements AutoCloseable {
     Model model = builder.model.get();
     this.description = model.description();
     this.task = description.segmentation();
-    this.engine = new Engines().open(builder.engine, model, new EngineOptions(builder.threads));
+    this.engine =
+        new Engines()
+            .open(builder.engine, model, new EngineOptions(builder.threads, builder.precision));
     this.pipeline = new SegmentationPipeline(description, engine, Kernels.best(), builder.threads);
   }
 
@@ -52,6 +55,7 @@ public final class Segmenter implements AutoCloseable {
     private Supplier<Model> model = () -> new ModelRepository().find(ModelRepository.DEFAULT_ID);
     private String engine = Engines.AUTO;
     private int threads = Runtime.getRuntime().availableProcessors();
+    private Precision precision = EngineOptions.DEFAULT_PRECISION;
 
     private Builder() {}
 
@@ -83,6 +87,12 @@ public final class Segmenter implements AutoCloseable {
         throw new PancreasException(ErrorCode.USAGE, "at least one thread is needed, not " + count);
       }
       this.threads = count;
+      return this;
+    }
+
+    /** How an engine for GPUs multiplies; others take float32. */
+    public Builder precision(Precision value) {
+      this.precision = value;
       return this;
     }
 

@@ -9,6 +9,10 @@ import java.util.Objects;
  * @param precision how an engine for GPUs multiplies; others always take float32
  */
 public record EngineOptions(int threads, Precision precision) {
+
+  /** What is taken where nothing is asked for. */
+  public static final Precision DEFAULT_PRECISION = Precision.FLOAT32;
+
   public EngineOptions {
     Objects.requireNonNull(precision, "precision");
     if (threads < 1) {
@@ -18,6 +22,6 @@ public record EngineOptions(int threads, Precision precision) {
 
   /** With the usual precision. */
   public EngineOptions(int threads) {
-    this(threads, Precision.FLOAT32);
+    this(threads, DEFAULT_PRECISION);
   }
 }
