@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <vector>
 
 #include "emulated_queue.h"
@@ -41,6 +42,19 @@ class Values {
   void* memory_;
 };
 
+// A factor as tensor cores take it: TF32 has 10 bits of fraction, rounded to nearest, ties away.
+float factor(Precision precision, float value) {
+  if (precision != Precision::kTf32 || !std::isfinite(value)) {
+    return value;
+  }
+  uint32_t bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  bits = (bits + 0x1000u) & ~0x1fffu;
+  float rounded;
+  std::memcpy(&rounded, &bits, sizeof rounded);
+  return rounded;
+}
+
 void convolve(Precision precision, const GpuConvolution& c) {
   const ConvolutionGeometry& g = c.geometry;
   const Values first(precision, c.first);
@@ -48,7 +62,7 @@ void convolve(Precision precision, const GpuConvolution& c) {
   const Values stored_weights(precision, c.weights);
   std::vector<float> weights;
   for (int64_t i = 0; i < static_cast<int64_t>(c.tap_count) * kTapChannels * c.padded_out; ++i) {
-    weights.push_back(stored_weights.get(i));
+    weights.push_back(factor(precision, stored_weights.get(i)));
   }
   const Values target(precision, c.target);
   const Values pooled(precision, c.pooled);
@@ -62,7 +76,7 @@ void convolve(Precision precision, const GpuConvolution& c) {
       bool from_second = false;
       const int64_t offset = source_offset(g, source_pixel(g, pixel), c.taps[t], &from_second);
       for (int32_t k = 0; k < kTapChannels && offset >= 0; ++k) {
-        const float value = (from_second ? second : first).get(offset + k);
+        const float value = factor(precision, (from_second ? second : first).get(offset + k));
         const float* row =
             weights.data() + (static_cast<int64_t>(t) * kTapChannels + k) * c.padded_out;
         for (int32_t out = 0; out < g.out; ++out) {

@@ -26,7 +26,7 @@ inline constexpr int32_t kNoTap = -1;
 // pixels.
 struct ConvolutionGeometry {
   int32_t slices;
-  int32_t rows;     // of the pixels: those of the target, or of the source where it is transposed
+  int32_t rows;  // of the pixels: those of the target, or of the source where it is transposed
   int32_t columns;
   int32_t source_rows;
   int32_t source_columns;
@@ -83,9 +83,8 @@ PNC_HOST_DEVICE inline SourcePixel source_pixel(const ConvolutionGeometry& g, co
 
 // Where a group of channels lies in its source, in values from its beginning; negative if it is
 // outside the image, and so zeros. `second` receives whether it is the second source.
-PNC_HOST_DEVICE inline int64_t source_offset(const ConvolutionGeometry& g,
-                                             const SourcePixel& pixel, const Tap& tap,
-                                             bool* second) {
+PNC_HOST_DEVICE inline int64_t source_offset(const ConvolutionGeometry& g, const SourcePixel& pixel,
+                                             const Tap& tap, bool* second) {
   const int32_t row = pixel.row + tap.row;
   const int32_t column = pixel.column + tap.column;
   *second = tap.channel >= g.first_in;

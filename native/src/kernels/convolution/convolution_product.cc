@@ -16,8 +16,8 @@ class Builder {
   void add(int64_t kernel_row, int64_t kernel_column, int row, int column) {
     for (int64_t in = 0; in < kernel_.in; ++in) {
       if (in % kTapChannels == 0) {
-        product_.taps.push_back({static_cast<int16_t>(row), static_cast<int16_t>(column),
-                                 static_cast<int32_t>(in)});
+        product_.taps.push_back(
+            {static_cast<int16_t>(row), static_cast<int16_t>(column), static_cast<int32_t>(in)});
       }
       for (int64_t out = 0; out < product_.padded_out; ++out) {
         product_.weights.push_back(

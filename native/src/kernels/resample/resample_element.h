@@ -36,7 +36,8 @@ PNC_HOST_DEVICE inline float resampled_value(const AxisTaps& z_taps, const AxisT
                                              const AxisTaps& x_taps, bool y_grows, int32_t z,
                                              int32_t y, int32_t x, const Load& load) {
   const auto column = [&](int32_t source_y, int32_t source_x) {
-    return axis_sum(z_taps, z, [&](int32_t source_z) { return load(source_z, source_y, source_x); });
+    return axis_sum(z_taps, z,
+                    [&](int32_t source_z) { return load(source_z, source_y, source_x); });
   };
   if (y_grows) {
     return axis_sum(y_taps, y, [&](int32_t source_y) {

@@ -24,7 +24,7 @@ final class SegmenterOptions {
       paramLabel = "NAME",
       description =
           "How a GPU multiplies: float32, tf32 or float16, each faster than the one before; the"
-              + " engine cuda alone looks at it. Default: float32.")
+              + " engine cuda alone looks at it. Default: float16.")
   private Precision precision;
 
   /** A segmenter of any model; an engine that is not there is told at once. */

@@ -19,6 +19,14 @@ public interface EngineProvider {
   Optional<String> unavailable(Model model);
 
   /**
+   * Whether engines of this kind run on a device that can be lost, or be too small for a CT, after
+   * it was opened. {@code auto} then goes on with the next engine.
+   */
+  default boolean usesDevice() {
+    return false;
+  }
+
+  /**
    * Builds a segmentation network.
    *
    * @throws ai.pancreas.PancreasException {@code DEVICE} or {@code MODEL}

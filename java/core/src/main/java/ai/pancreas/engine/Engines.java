@@ -46,12 +46,26 @@ public final class Engines {
   /**
    * Builds a segmentation model's network.
    *
-   * @param name an engine's name, or {@link #AUTO}, which logs what it took and why not the others
+   * @param name an engine's name, or {@link #AUTO}, which logs what it took and why not the others;
+   *     if that runs on a device which fails later, the next engine takes over, and a warning says
+   *     so
    * @throws PancreasException {@code USAGE} if no engine has this name; {@code DEVICE} if the
    *     engine asked for, or every engine, cannot run here; {@code MODEL} if the model is not valid
    */
   public Engine open(String name, Model model, EngineOptions options) {
-    return open(name, model, provider -> provider.open(model, options));
+    return open(name, model, provider -> open(provider, model, options, name.equals(AUTO)));
+  }
+
+  /** Where any engine will do, one on a device is given another that can take over. */
+  private Engine open(
+      EngineProvider provider, Model model, EngineOptions options, boolean anyWillDo) {
+    Engine engine = provider.open(model, options);
+    if (!anyWillDo || !provider.usesDevice()) {
+      return engine;
+    }
+    List<EngineProvider> later =
+        providers.subList(providers.indexOf(provider) + 1, providers.size());
+    return new FallingBackEngine(engine, () -> new Engines(later).open(AUTO, model, options));
   }
 
   /**

@@ -71,6 +71,38 @@ class EnginesTest {
         Engines.AUTO);
   }
 
+  @Test
+  void anotherEngineTakesOverWhenADeviceFailsLater() {
+    Fake gpu = new Fake("gpu", 1).onDevice().failingLater(ErrorCode.DEVICE);
+    Engines engines = new Engines(List.of(gpu, new Fake("cpu", 2)));
+    FloatBuffer slice = FloatBuffer.allocate(1);
+    try (Engine engine = engines.open(Engines.AUTO, null, OPTIONS)) {
+      assertEquals("gpu", engine.name());
+
+      engine.run(slice, 1, 1, 1, slice);
+
+      assertEquals("cpu", engine.name());
+    }
+    try (Engine engine = engines.open("gpu", null, OPTIONS)) {
+      PancreasException e =
+          assertThrows(PancreasException.class, () -> engine.run(slice, 1, 1, 1, slice));
+      assertEquals(ErrorCode.DEVICE, e.code());
+    }
+  }
+
+  @Test
+  void whatIsWrongWithACtIsNotHiddenByAnotherEngine() {
+    Fake gpu = new Fake("gpu", 1).onDevice().failingLater(ErrorCode.BAD_DATA);
+    FloatBuffer slice = FloatBuffer.allocate(1);
+    try (Engine engine =
+        new Engines(List.of(gpu, new Fake("cpu", 2))).open(Engines.AUTO, null, OPTIONS)) {
+      PancreasException e =
+          assertThrows(PancreasException.class, () -> engine.run(slice, 1, 1, 1, slice));
+      assertEquals(ErrorCode.BAD_DATA, e.code());
+      assertEquals("gpu", engine.name());
+    }
+  }
+
   private static void assertFailure(ErrorCode code, String message, Engines engines, String name) {
     PancreasException e =
         assertThrows(PancreasException.class, () -> engines.open(name, null, OPTIONS));
@@ -83,6 +115,8 @@ class EnginesTest {
     private final int order;
     private Optional<String> reason = Optional.empty();
     private Optional<ErrorCode> failure = Optional.empty();
+    private Optional<ErrorCode> laterFailure = Optional.empty();
+    private boolean device;
 
     Fake(String name, int order) {
       this.name = name;
@@ -97,6 +131,21 @@ class EnginesTest {
     Fake failing(ErrorCode code) {
       failure = Optional.of(code);
       return this;
+    }
+
+    Fake failingLater(ErrorCode code) {
+      laterFailure = Optional.of(code);
+      return this;
+    }
+
+    Fake onDevice() {
+      device = true;
+      return this;
+    }
+
+    @Override
+    public boolean usesDevice() {
+      return device;
     }
 
     @Override
@@ -133,7 +182,12 @@ class EnginesTest {
 
         @Override
         public void run(
-            FloatBuffer in, int slices, int rows, int columns, FloatBuffer out, Monitor monitor) {}
+            FloatBuffer in, int slices, int rows, int columns, FloatBuffer out, Monitor monitor) {
+          laterFailure.ifPresent(
+              code -> {
+                throw new PancreasException(code, "failed later");
+              });
+        }
 
         @Override
         public void close() {}

@@ -63,7 +63,7 @@ final class CudaEngine extends NativeOwner implements CtEngine {
     if (network == null) {
       throw new PancreasException(
           ErrorCode.DEVICE,
-          "the GPU cannot take the network of %.1f million weights: %s; use --engine cpu"
+          "the GPU cannot take the network of %.1f million weights: %s; engine cpu does without a GPU"
               .formatted(weights.capacity() / 1e6, CudaLibrary.text(status.get(0))));
     }
     return new CudaEngine(
@@ -155,7 +155,7 @@ final class CudaEngine extends NativeOwner implements CtEngine {
       default ->
           throw new PancreasException(
               ErrorCode.DEVICE,
-              "the GPU failed: " + CudaLibrary.text(status) + "; use --engine cpu");
+              "the GPU failed: " + CudaLibrary.text(status) + "; engine cpu does without a GPU");
     }
   }
 

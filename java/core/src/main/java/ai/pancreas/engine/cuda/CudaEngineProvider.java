@@ -31,6 +31,11 @@ public final class CudaEngineProvider implements EngineProvider {
   }
 
   @Override
+  public boolean usesDevice() {
+    return true;
+  }
+
+  @Override
   public Optional<String> unavailable(Model model) {
     NetworkDescription network = model.description().network();
     if (!network.type().equals(NetworkDescription.SEGMENTATION_2021)) {

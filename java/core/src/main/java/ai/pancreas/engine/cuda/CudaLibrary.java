@@ -4,6 +4,7 @@ import ai.pancreas.internal.nativelib.Pancreas;
 import ai.pancreas.internal.nativelib.PancreasCuda;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import org.bytedeco.javacpp.Loader;
 
 /**
  * The native library for GPUs, loaded once, at first use, from the jar {@code pancreas-native}
@@ -22,18 +23,22 @@ final class CudaLibrary {
 
     private static Optional<String> load() {
       System.Logger log = System.getLogger(CudaLibrary.class.getName());
+      String file = Loader.getPlatform() + "/" + System.mapLibraryName("jniPancreasCuda");
+      if (PancreasCuda.class.getResource(file) == null) {
+        return Optional.of(
+            "no library for GPUs: ai.pancreas:pancreas-native with classifier "
+                + Loader.getPlatform()
+                + "-gpu");
+      }
       try {
         if (PancreasCuda.pnc_cuda_device_count() == 0) {
           return Optional.of(
-              "there is no NVIDIA GPU of compute capability 7.5 or newer with a driver for CUDA 13");
+              "no NVIDIA GPU of compute capability 7.5 or newer with a driver for CUDA 13");
         }
         log.log(Level.DEBUG, "GPU {0}", PancreasCuda.pnc_cuda_device(DEVICE).getString());
         return Optional.empty();
       } catch (LinkageError e) {
-        log.log(Level.DEBUG, "no library for GPUs: {0}", e.getMessage());
-        return Optional.of(
-            "the library for GPUs is not there; add ai.pancreas:pancreas-native with the"
-                + " classifier of this platform that ends in -gpu");
+        return Optional.of("the library for GPUs does not load: " + e.getMessage());
       }
     }
   }

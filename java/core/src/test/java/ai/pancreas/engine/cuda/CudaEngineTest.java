@@ -191,7 +191,7 @@ class CudaEngineTest {
 
   private static SegmentationPipeline.Result segment(
       String name, Model model, CtVolume ct, Monitor monitor) {
-    try (Engine engine = new Engines().open(name, model, new EngineOptions(2))) {
+    try (Engine engine = new Engines().open(name, model, new EngineOptions(2, Precision.FLOAT32))) {
       return new SegmentationPipeline(model.description(), engine, Kernels.best(), 2)
           .segment(ct, 0.5, false, monitor);
     }
