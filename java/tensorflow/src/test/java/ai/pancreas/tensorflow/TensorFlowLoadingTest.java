@@ -25,7 +25,7 @@ class TensorFlowLoadingTest {
   void loadsTensorFlowWhenAnEngineIsOpenedAndNotBefore() throws Exception {
     Output output = run(Map.of(), "-Dpancreas.native=off");
     assertEquals(
-        List.of("[cpu, tensorflow] false", "Optional.empty false", "tensorflow true"),
+        List.of("[cpu, cuda, tensorflow] false", "Optional.empty false", "tensorflow true"),
         output.out());
   }
 

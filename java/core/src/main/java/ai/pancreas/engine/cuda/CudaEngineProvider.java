@@ -25,9 +25,10 @@ public final class CudaEngineProvider implements EngineProvider {
     return NAME;
   }
 
+  /** After the CPU's: {@code auto} shall not take an engine that was never seen on a GPU. */
   @Override
   public int order() {
-    return 5;
+    return 20;
   }
 
   @Override

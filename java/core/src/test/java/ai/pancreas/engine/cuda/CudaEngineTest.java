@@ -67,14 +67,6 @@ class CudaEngineTest {
     assumeTrue(CudaLibrary.unavailable().isEmpty(), CudaLibrary.unavailable().orElse(""));
   }
 
-  @Test
-  void isWhatAutoTakesWhereThereIsAGpu() {
-    try (Engine engine =
-        new Engines().open(Engines.AUTO, model(Orientation.LPS, WINDOW), new EngineOptions(1))) {
-      assertEquals("cuda", engine.name());
-    }
-  }
-
   /** Float32 differs from the CPU by the order of sums; the others by the rounding of factors. */
   @ParameterizedTest
   @EnumSource(Precision.class)
