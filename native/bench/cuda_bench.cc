@@ -107,16 +107,18 @@ std::vector<double> network_times(const pancreas::GpuWorkspace& workspace, int r
 }
 
 // Each step by itself, launched without the graph.
-std::vector<double> step_times(const pancreas::GpuPlan& plan, char* base, cudaStream_t stream,
-                               int rounds) {
+std::vector<double> step_times(const pancreas::GpuWorkspace& workspace, char* base, int rounds) {
+  const pancreas::GpuPlan& plan = workspace.plan();
+  const cudaStream_t stream = workspace.stream();
   std::vector<double> medians;
-  for (const pancreas::GpuPlan::Step& step : plan.steps) {
+  for (size_t i = 0; i < plan.steps.size(); ++i) {
+    const pancreas::GpuPlan::Way& way = plan.steps[i].ways[workspace.ways()[i]];
     std::vector<double> times;
     for (int round = -2; round < rounds; ++round) {
       Clock start;
       Clock end;
       start.record(stream);
-      step.launch(base, stream);
+      way.launch(base, stream);
       end.record(stream);
       const double time = end.milliseconds_since(start);
       if (round >= 0) {
@@ -132,7 +134,8 @@ void measure_network(const NamedPrecision& named, int rounds, double bandwidth,
                      std::ostringstream& json) {
   const std::vector<float> weights = pancreas_test::random_weights(kFilters, 1);
   const pancreas::GpuNetwork network(kFilters, weights.data(), named.precision);
-  const pancreas::GpuWorkspace workspace(network.plan(kSlices, kSide, kSide));
+  pancreas::WayChoices choices;
+  const pancreas::GpuWorkspace workspace(network.plan(kSlices, kSide, kSide), choices);
   const std::vector<float> input =
       pancreas_test::random_values(int64_t{kSlices} * kSide * kSide, 1.0f, 7);
   check(cudaMemcpy(workspace.input(), input.data(), input.size() * sizeof(float),
@@ -143,20 +146,21 @@ void measure_network(const NamedPrecision& named, int rounds, double bandwidth,
               median(times), *std::min_element(times.begin(), times.end()),
               static_cast<double>(workspace.plan().bytes) / 1e6);
   std::printf(
-      "| kernel | ms | TFLOP/s | GB/s | of the copy's |\n| --- | --- | --- | --- | --- |\n");
+      "| step | way | ms | TFLOP/s | GB/s | of the copy's |\n| --- | --- | --- | --- | --- | --- "
+      "|\n");
   json << "\"" << named.name << "\": {\"milliseconds\": " << median(times)
-       << ", \"bytes\": " << workspace.plan().bytes << ", \"kernels\": [";
+       << ", \"bytes\": " << workspace.plan().bytes << ", \"steps\": [";
   const pancreas::GpuPlan& plan = workspace.plan();
   char* base = reinterpret_cast<char*>(workspace.input()) - plan.input;
-  const std::vector<double> steps =
-      step_times(plan, base, workspace.stream(), std::max(3, rounds / 4));
+  const std::vector<double> steps = step_times(workspace, base, std::max(3, rounds / 4));
   for (size_t i = 0; i < steps.size(); ++i) {
     const pancreas::GpuPlan::Step& step = plan.steps[i];
     const double seconds = steps[i] / 1e3;
-    std::printf("| %s | %.3f | %.1f | %.0f | %.2f |\n", step.name.c_str(), steps[i],
-                step.flops / seconds / 1e12, step.bytes / seconds / 1e9,
+    const std::string& way = step.ways[workspace.ways()[i]].name;
+    std::printf("| %s | %s | %.3f | %.1f | %.0f | %.2f |\n", step.name.c_str(), way.c_str(),
+                steps[i], step.flops / seconds / 1e12, step.bytes / seconds / 1e9,
                 step.bytes / seconds / bandwidth);
-    json << (i == 0 ? "" : ", ") << "{\"name\": \"" << step.name
+    json << (i == 0 ? "" : ", ") << "{\"name\": \"" << step.name << "\", \"way\": \"" << way
          << "\", \"milliseconds\": " << steps[i] << ", \"flops\": " << step.flops
          << ", \"bytes\": " << step.bytes << "}";
   }

@@ -3,12 +3,15 @@
 #include <cuda_fp16.h>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "cuda/arena_plan.h"
+#include "cuda/cudnn.h"
 #include "kernels/attention_gate/attention_gate_gpu.h"
 #include "kernels/convolution/convolution_gpu.h"
 #include "kernels/deep_supervision_head/deep_supervision_head_gpu.h"
+#include "kernels/max_pooling/max_pooling_gpu.h"
 
 namespace pancreas {
 namespace {
@@ -130,6 +133,9 @@ GpuNetwork::Convolution GpuNetwork::add_convolution(const Kernel& kernel, std::v
     convolution.products.push_back(add_product(kernel.size == 2 ? halving_product(kernel, padding)
                                                                 : same_product(kernel, padding)));
   }
+  if (kernel.size == 3 && second_in == 0 && relu) {
+    add_for_cudnn(kernel, bias, convolution);
+  }
   convolution.bias_of_borders = bias.size() > static_cast<size_t>(kernel.out);
   convolution.bias = add_floats(bias);
   convolution.relu = relu;
@@ -144,17 +150,42 @@ GpuNetwork::Product GpuNetwork::add_product(const ConvolutionProduct& product) {
   added.taps = add_bytes(product.taps.data(), product.taps.size() * sizeof(Tap));
   added.tap_count = static_cast<int32_t>(product.taps.size());
   added.padded_out = static_cast<int32_t>(product.padded_out);
-  if (precision_ == Precision::kFloat16) {
-    std::vector<__half> halves;
-    halves.reserve(product.weights.size());
-    for (const float weight : product.weights) {
-      halves.push_back(__float2half(weight));
-    }
-    added.weights = add_bytes(halves.data(), halves.size() * sizeof(__half));
-  } else {
-    added.weights = add_floats(product.weights);
-  }
+  added.weights = add_values(product.weights);
   return added;
+}
+
+// cuDNN is left out of float32, where results shall not depend on what was the fastest today.
+void GpuNetwork::add_for_cudnn(const Kernel& kernel, const std::vector<float>& bias,
+                               Convolution& convolution) {
+  if (precision_ == Precision::kFloat32 || Cudnn::find() == nullptr) {
+    return;
+  }
+  std::vector<float> weights;
+  weights.reserve(kernel.values.size());
+  for (int64_t out = 0; out < kernel.out; ++out) {
+    for (int64_t place = 0; place < kernel.size * kernel.size; ++place) {
+      for (int64_t in = 0; in < kernel.in; ++in) {
+        weights.push_back(
+            static_cast<float>(kernel.at(place / kernel.size, place % kernel.size, in, out)));
+      }
+    }
+  }
+  convolution.for_cudnn = true;
+  convolution.cudnn_weights = add_values(weights);
+  convolution.cudnn_bias = add_values(bias);
+}
+
+// Of the precision's type.
+size_t GpuNetwork::add_values(const std::vector<float>& values) {
+  if (precision_ != Precision::kFloat16) {
+    return add_floats(values);
+  }
+  std::vector<__half> halves;
+  halves.reserve(values.size());
+  for (const float value : values) {
+    halves.push_back(__float2half(value));
+  }
+  return add_bytes(halves.data(), halves.size() * sizeof(__half));
 }
 
 size_t GpuNetwork::add_bytes(const void* values, size_t bytes) {
@@ -254,7 +285,36 @@ class GpuNetwork::Planner {
   double value() const { return static_cast<double>(value_bytes(network_.precision_)); }
   void add(std::string name, double flops, double bytes,
            std::function<void(char* base, cudaStream_t stream)> launch) {
-    plan_.steps.push_back({std::move(name), flops, bytes, std::move(launch)});
+    plan_.steps.push_back({std::move(name), flops, bytes, {{"own", std::move(launch)}}});
+  }
+
+  // Other ways to do the step that was added last.
+  void add_cudnn_ways(const Convolution& c, size_t level, size_t source, size_t target,
+                      size_t pooled) {
+    if (!c.for_cudnn) {
+      return;
+    }
+    if (cudnn_workspace_ == kNone) {
+      cudnn_workspace_ = take(CudnnConvolution::kWorkspaceBytes);
+    }
+    const auto convolution =
+        std::make_shared<CudnnConvolution>(*Cudnn::find(), network_.precision_, plan_.slices,
+                                           rows(level), columns(level), c.first_in, c.out);
+    const void* weights = network_.at<void>(c.cudnn_weights);
+    const void* bias = network_.at<void>(c.cudnn_bias);
+    for (const int algorithm : CudnnConvolution::kAlgorithms) {
+      plan_.steps.back().ways.push_back(
+          {"cudnn " + std::to_string(algorithm),
+           [=, workspace = cudnn_workspace_, precision = network_.precision_, slices = plan_.slices,
+            r = rows(level), k = columns(level), out = c.out](char* base, cudaStream_t stream) {
+             convolution->run(stream, algorithm, base + source, weights, bias, base + workspace,
+                              base + target);
+             if (pooled != kNone) {
+               launch_max_pooling(precision, base + target, slices, r, k, out, base + pooled,
+                                  stream);
+             }
+           }});
+    }
   }
 
   // The encoder; skips receives the results of all levels but the last, which is returned.
@@ -303,6 +363,7 @@ class GpuNetwork::Planner {
     add_product(name, c, c.products[0],
                 {plan_.slices, r, k, r, k, 1, c.first_in, c.second_in, 1, 0, 0, c.out, windows},
                 first, second, target, pooled);
+    add_cudnn_ways(c, level, first, target, pooled);
     return target;
   }
 
@@ -379,6 +440,7 @@ class GpuNetwork::Planner {
   }
 
   const GpuNetwork& network_;
+  size_t cudnn_workspace_ = kNone;
   ArenaPlan arena_;
   GpuPlan plan_;
 };

@@ -20,13 +20,19 @@ namespace pancreas {
 
 // The network's work for a number of slices of one size, as steps on one block of GPU memory.
 struct GpuPlan {
-  // A kernel's launch, and what the kernel has to do at least.
+  // One way to do a step. Adds it to a stream; `base` is the block. A way other than the first may
+  // throw DeviceError.
+  struct Way {
+    std::string name;
+    std::function<void(char* base, cudaStream_t stream)> launch;
+  };
+
+  // A part of the network, and what it has to do at least.
   struct Step {
     std::string name;
-    double flops;  // of its products and sums
-    double bytes;  // read and written, each value once
-    // Adds it to a stream; `base` is the block.
-    std::function<void(char* base, cudaStream_t stream)> launch;
+    double flops;           // of its products and sums
+    double bytes;           // read and written, each value once
+    std::vector<Way> ways;  // our own kernel first
   };
 
   int32_t slices;
@@ -65,6 +71,10 @@ class GpuNetwork {
     size_t bias;
     bool bias_of_borders;
     bool relu;
+    // As cuDNN wants them, where it can do the convolution.
+    bool for_cudnn = false;
+    size_t cudnn_weights = 0;
+    size_t cudnn_bias = 0;
     int32_t first_in;
     int32_t second_in;
     int32_t out;
@@ -91,6 +101,9 @@ class GpuNetwork {
   size_t add_bytes(const void* values, size_t bytes);
   size_t add_floats(const std::vector<float>& values);
   Product add_product(const ConvolutionProduct& product);
+  size_t add_values(const std::vector<float>& values);
+  void add_for_cudnn(const Kernel& kernel, const std::vector<float>& bias,
+                     Convolution& convolution);
   Convolution add_convolution(const Kernel& kernel, std::vector<float> bias, int64_t second_in,
                               bool relu);
   Gate add_gate(const GateLayers& gate, int64_t channels, int64_t gating_width);

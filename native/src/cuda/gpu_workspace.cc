@@ -12,11 +12,15 @@ struct DestroyCaptured {
 
 }  // namespace
 
-GpuWorkspace::GpuWorkspace(GpuPlan plan)
+GpuWorkspace::GpuWorkspace(GpuPlan plan, WayChoices& choices)
     : plan_(std::move(plan)), memory_(allocate_on_device(plan_.bytes)), stream_(make_stream()) {
-  check(cudaStreamBeginCapture(stream(), cudaStreamCaptureModeThreadLocal), "graph");
+  char* base = static_cast<char*>(memory_.get());
   for (const GpuPlan::Step& step : plan_.steps) {
-    step.launch(static_cast<char*>(memory_.get()), stream());
+    ways_.push_back(choices.choose(plan_, step, base, stream()));
+  }
+  check(cudaStreamBeginCapture(stream(), cudaStreamCaptureModeThreadLocal), "graph");
+  for (size_t i = 0; i < plan_.steps.size(); ++i) {
+    plan_.steps[i].ways[ways_[i]].launch(base, stream());
   }
   cudaGraph_t captured = nullptr;
   check(cudaStreamEndCapture(stream(), &captured), "graph");

@@ -1,10 +1,13 @@
 #ifndef PANCREAS_CUDA_GPU_WORKSPACE_H
 #define PANCREAS_CUDA_GPU_WORKSPACE_H
 
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "cuda/device_memory.h"
 #include "cuda/gpu_network.h"
+#include "cuda/way_choices.h"
 
 namespace pancreas {
 
@@ -12,10 +15,13 @@ namespace pancreas {
 // run at a time.
 class GpuWorkspace {
  public:
-  // The plan's network must outlive it.
-  explicit GpuWorkspace(GpuPlan plan);
+  // The plan's network must outlive it. Tries what is the fastest where there is a choice that
+  // `choices` does not know yet.
+  GpuWorkspace(GpuPlan plan, WayChoices& choices);
 
   const GpuPlan& plan() const { return plan_; }
+  // Of each of the plan's steps, the way that is taken.
+  const std::vector<size_t>& ways() const { return ways_; }
   cudaStream_t stream() const { return stream_.get(); }
   float* input() const { return at<float>(plan_.input); }
   float* probability() const { return at<float>(plan_.probability); }
@@ -34,6 +40,7 @@ class GpuWorkspace {
   }
 
   GpuPlan plan_;
+  std::vector<size_t> ways_;
   DeviceMemory memory_;
   Stream stream_;
   GraphExec graph_;

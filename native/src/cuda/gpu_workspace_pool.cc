@@ -55,7 +55,7 @@ std::unique_ptr<GpuWorkspace> GpuWorkspacePool::take(int64_t slices, int32_t row
     idle_.clear();
   }
   const int32_t group = slices_at_a_time(slices, rows, columns, reserved);
-  return std::make_unique<GpuWorkspace>(network_.plan(group, rows, columns));
+  return std::make_unique<GpuWorkspace>(network_.plan(group, rows, columns), choices_);
 }
 
 void GpuWorkspacePool::give_back(std::unique_ptr<GpuWorkspace> workspace) {

@@ -33,6 +33,7 @@ class GpuWorkspacePool {
 
   const GpuNetwork& network_;
   const int64_t memory_limit_;
+  WayChoices choices_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<GpuWorkspace>> idle_;
 };

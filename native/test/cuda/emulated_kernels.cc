@@ -12,6 +12,7 @@
 #include "kernels/convolution/convolution_gpu.h"
 #include "kernels/deep_supervision_head/deep_supervision_head_gpu.h"
 #include "kernels/max_pooling/max_pooling_element.h"
+#include "kernels/max_pooling/max_pooling_gpu.h"
 #include "kernels/resample/resample_gpu.h"
 
 namespace pancreas {
@@ -198,6 +199,25 @@ void launch_attention_gate(Precision precision, const GpuAttentionGate& gate, cu
 
 void launch_deep_supervision_head(Precision precision, const GpuHead& head, cudaStream_t) {
   enqueue([=] { finish(precision, head); });
+}
+
+void launch_max_pooling(Precision precision, const void* source, int32_t slices, int32_t rows,
+                        int32_t columns, int32_t channels, void* target, cudaStream_t) {
+  enqueue([=] {
+    const Values from(precision, source);
+    const Values to(precision, target);
+    for (int64_t row = 0; row < static_cast<int64_t>(slices) * rows / 2; ++row) {
+      for (int64_t column = 0; column < columns / 2; ++column) {
+        for (int64_t c = 0; c < channels; ++c) {
+          const auto at = [&](int64_t r, int64_t k) {
+            return from.get(((2 * row + r) * columns + 2 * column + k) * channels + c);
+          };
+          to.set((row * (columns / 2) + column) * channels + c,
+                 pooled_value(at(0, 0), at(0, 1), at(1, 0), at(1, 1)));
+        }
+      }
+    }
+  });
 }
 
 void launch_input(const GpuInput& input, int32_t first, int32_t count, float* target,

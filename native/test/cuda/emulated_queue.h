@@ -8,6 +8,9 @@ namespace pancreas_test {
 // Does a kernel's work at once or, while a stream is being captured, notes it for the graph.
 void enqueue(std::function<void()> work);
 
+// How many convolutions the emulated cuDNN has been asked for.
+extern int cudnn_runs;
+
 }  // namespace pancreas_test
 
 #endif

@@ -30,6 +30,7 @@ final class CudaLibrary {
                 + Loader.getPlatform()
                 + "-gpu");
       }
+      loadCudnn(log);
       try {
         if (PancreasCuda.pnc_cuda_device_count() == 0) {
           return Optional.of(
@@ -40,6 +41,20 @@ final class CudaLibrary {
       } catch (LinkageError e) {
         return Optional.of("the library for GPUs does not load: " + e.getMessage());
       }
+    }
+  }
+
+  /**
+   * Loads NVIDIA's cuDNN from JavaCPP's preset, where that is on the class path: the native library
+   * then finds it. Without it, it looks for the system's own, and does without if there is none.
+   */
+  private static void loadCudnn(System.Logger log) {
+    try {
+      Loader.load(Class.forName("org.bytedeco.cuda.global.cudnn"));
+    } catch (ClassNotFoundException e) {
+      log.log(Level.DEBUG, "no preset of cuDNN");
+    } catch (LinkageError e) {
+      log.log(Level.DEBUG, "the preset of cuDNN does not load: {0}", e.getMessage());
     }
   }
 
