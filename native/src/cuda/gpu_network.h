@@ -56,7 +56,6 @@ class GpuNetwork {
   GpuPlan plan(int32_t slices, int32_t rows, int32_t columns) const;
 
   int32_t size_multiple() const { return 1 << (filters_.size() - 1); }
-  Precision precision() const { return precision_; }
 
  private:
   // A product of matrices with what follows it; places are offsets in the block of weights.

@@ -26,9 +26,9 @@ final class CudaLibrary {
       String file = Loader.getPlatform() + "/" + System.mapLibraryName("jniPancreasCuda");
       if (PancreasCuda.class.getResource(file) == null) {
         return Optional.of(
-            "no library for GPUs: ai.pancreas:pancreas-native with classifier "
+            "there is no library for GPUs; add ai.pancreas:pancreas-native with classifier "
                 + Loader.getPlatform()
-                + "-gpu");
+                + "-gpu (native/README.md says how it is built)");
       }
       loadCudnn(log);
       try {
