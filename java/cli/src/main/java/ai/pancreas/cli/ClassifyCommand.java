@@ -7,18 +7,14 @@ import ai.pancreas.CtReader;
 import ai.pancreas.ErrorCode;
 import ai.pancreas.MaskSource;
 import ai.pancreas.PancreasException;
-import ai.pancreas.ReadOptions;
 import ai.pancreas.classify.ClassificationModels;
 import ai.pancreas.io.AtomicFile;
 import ai.pancreas.model.Model;
 import ai.pancreas.model.ModelDescription;
 import ai.pancreas.model.ModelRepository;
 import ai.pancreas.volume.CtVolume;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,8 +42,6 @@ import picocli.CommandLine.Spec;
       "Research use only, not a medical device. The number is not a diagnosis."
     })
 final class ClassifyCommand implements Runnable {
-  private static final Logger LOG = System.getLogger(ClassifyCommand.class.getName());
-
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -89,16 +83,7 @@ final class ClassifyCommand implements Runnable {
 
   @Mixin private EngineArguments engineArguments;
 
-  @Option(
-      names = "--series",
-      paramLabel = "UID",
-      description = "The series to take where the input holds several; info lists them.")
-  private String series;
-
-  @Option(
-      names = "--allow-uneven",
-      description = "Resample a series with gaps or uneven spacing to even spacing.")
-  private boolean allowUneven;
+  @Mixin private SeriesArguments seriesArguments;
 
   @Mixin private ProgressOptions progressOptions;
 
@@ -115,9 +100,7 @@ final class ClassifyCommand implements Runnable {
     ModelDescription description;
     double readSeconds;
     try (Progress progress = progressOptions.start()) {
-      CtVolume ct =
-          CtReader.read(input, new ReadOptions(Optional.ofNullable(series), allowUneven), progress);
-      ct.source().warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+      CtVolume ct = seriesArguments.read(input, progress);
       readSeconds = secondsSince(start);
       progress.nextTask();
       Model loaded = loading.await();

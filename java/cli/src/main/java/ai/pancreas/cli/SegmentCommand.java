@@ -3,15 +3,11 @@ package ai.pancreas.cli;
 import ai.pancreas.CtReader;
 import ai.pancreas.ErrorCode;
 import ai.pancreas.PancreasException;
-import ai.pancreas.ReadOptions;
 import ai.pancreas.SegmentOptions;
 import ai.pancreas.Segmentation;
 import ai.pancreas.Segmenter;
 import ai.pancreas.volume.CtVolume;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,8 +33,6 @@ import picocli.CommandLine.Spec;
       "Research use only, not a medical device."
     })
 final class SegmentCommand implements Runnable {
-  private static final Logger LOG = System.getLogger(SegmentCommand.class.getName());
-
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -64,16 +58,7 @@ final class SegmentCommand implements Runnable {
 
   @Mixin private SegmenterOptions segmenterOptions;
 
-  @Option(
-      names = "--series",
-      paramLabel = "UID",
-      description = "The series to take where the input holds several; info lists them.")
-  private String series;
-
-  @Option(
-      names = "--allow-uneven",
-      description = "Resample a series with gaps or uneven spacing to even spacing.")
-  private boolean allowUneven;
+  @Mixin private SeriesArguments seriesArguments;
 
   @Option(
       names = "--threshold",
@@ -98,9 +83,7 @@ final class SegmentCommand implements Runnable {
     LoadingModel model = segmenterOptions.loadModel();
     Segmentation result;
     try (Progress progress = progressOptions.start()) {
-      CtVolume ct =
-          CtReader.read(input, new ReadOptions(Optional.ofNullable(series), allowUneven), progress);
-      ct.source().warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+      CtVolume ct = seriesArguments.read(input, progress);
       progress.nextTask();
       try (Segmenter segmenter = builder.model(model.await()).build()) {
         result = segmenter.segment(ct, options, progress);
