@@ -14,7 +14,7 @@
 #include "kernels/convolution/convolution_product.h"
 #include "kernels/convolution/convolution_ref.h"
 #include "kernels/max_pooling/max_pooling_element.h"
-#include "kernels/resample/axis_weights.h"
+#include "kernels/resample/host_taps.h"
 #include "kernels/resample/resample_element.h"
 #include "pancreas.h"
 #include "resample_cases.h"
@@ -28,21 +28,9 @@ using pancreas::Kernel;
 using pancreas::PlainImage;
 using pancreas::ReferenceResult;
 
-// The taps of an axis with indices of 32 bits, and what they point to.
-struct OwnedTaps {
-  std::vector<int32_t> first;
-  std::vector<int32_t> offset;
-  std::vector<float> weights;
-
-  OwnedTaps(int32_t filter, int64_t source, int64_t target) {
-    const pancreas::AxisWeights axis(filter, source, target);
-    const pancreas::Taps taps = axis.taps();
-    first.assign(taps.first, taps.first + target);
-    offset.assign(taps.offset, taps.offset + target + 1);
-    weights.assign(taps.weights, taps.weights + taps.offset[target]);
-  }
-  pancreas::AxisTaps view() const { return {first.data(), offset.data(), weights.data()}; }
-};
+pancreas::AxisTaps view(const pancreas::HostTaps& taps) {
+  return {taps.first.data(), taps.offset.data(), taps.weights.data()};
+}
 
 void resampling_gives_the_bits_of_the_kernel(const ResampleCase& c) {
   const std::vector<float> source =
@@ -50,9 +38,9 @@ void resampling_gives_the_bits_of_the_kernel(const ResampleCase& c) {
   std::vector<float> expected(static_cast<size_t>(c.target[0] * c.target[1] * c.target[2]));
   CHECK_FOR(c.name, pnc_resample(source.data(), c.source, expected.data(), c.target, c.filters,
                                  1) == PNC_OK);
-  const OwnedTaps z(c.filters[0], c.source[0], c.target[0]);
-  const OwnedTaps y(c.filters[1], c.source[1], c.target[1]);
-  const OwnedTaps x(c.filters[2], c.source[2], c.target[2]);
+  const pancreas::HostTaps z(c.filters[0], c.source[0], c.target[0]);
+  const pancreas::HostTaps y(c.filters[1], c.source[1], c.target[1]);
+  const pancreas::HostTaps x(c.filters[2], c.source[2], c.target[2]);
   const auto load = [&](int32_t sz, int32_t sy, int32_t sx) {
     return source[static_cast<size_t>((sz * c.source[1] + sy) * c.source[2] + sx)];
   };
@@ -61,7 +49,7 @@ void resampling_gives_the_bits_of_the_kernel(const ResampleCase& c) {
   for (int32_t tz = 0; tz < c.target[0]; ++tz) {
     for (int32_t ty = 0; ty < c.target[1]; ++ty) {
       for (int32_t tx = 0; tx < c.target[2]; ++tx) {
-        actual.push_back(pancreas::resampled_value(z.view(), y.view(), x.view(),
+        actual.push_back(pancreas::resampled_value(view(z), view(y), view(x),
                                                    c.target[1] > c.source[1], tz, ty, tx, load));
       }
     }

@@ -68,8 +68,8 @@ GpuNetwork::GpuNetwork(std::vector<int64_t> filter_counts, const float* weights,
   const FoldedHead head = fold_head(layers, filters_);
   const size_t last = filters_.size() - 1;
   const Layer& first = layers.encoder()[0].first;
-  first_kernel_ = add_bytes(first.kernel, 9 * static_cast<size_t>(filters_[0]) * sizeof(float));
-  first_bias_ = add_floats(bias_of(first, filters_[0]));
+  first_kernel_ = host_.add(first.kernel, 9 * static_cast<size_t>(filters_[0]));
+  first_bias_ = host_.add(bias_of(first, filters_[0]));
   for (size_t level = 0; level <= last; ++level) {
     const auto& [one, two] = layers.encoder()[level];
     const int64_t f = filters_[level];
@@ -94,7 +94,7 @@ GpuNetwork::GpuNetwork(std::vector<int64_t> filter_counts, const float* weights,
       }
       added.decoder_second = add_convolution(Kernel(3, f, f, decoder.second.kernel),
                                              bias_of(decoder.second, f), 0, true);
-      added.head = add_floats(head.weights[deepest_first]);
+      added.head = host_.add(head.weights[deepest_first]);
     }
     levels_.push_back(std::move(added));
   }
@@ -114,7 +114,7 @@ GpuNetwork::Gate GpuNetwork::add_gate(const GateLayers& gate, int64_t channels,
                                 std::vector<float>(static_cast<size_t>(inner)), 0, false);
   added.phi = add_convolution(widened(Kernel(1, gating_width, width, gate.phi.kernel), inner),
                               widened(gate.phi.bias, width, inner), 0, false);
-  added.psi = add_floats(widened(gate.psi.kernel, width, inner));
+  added.psi = host_.add(widened(gate.psi.kernel, width, inner));
   added.psi_bias = *gate.psi.bias;
   added.inner = static_cast<int32_t>(inner);
   return added;
@@ -137,7 +137,7 @@ GpuNetwork::Convolution GpuNetwork::add_convolution(const Kernel& kernel, std::v
     add_for_cudnn(kernel, bias, convolution);
   }
   convolution.bias_of_borders = bias.size() > static_cast<size_t>(kernel.out);
-  convolution.bias = add_floats(bias);
+  convolution.bias = host_.add(bias);
   convolution.relu = relu;
   convolution.first_in = static_cast<int32_t>(kernel.in - second_in);
   convolution.second_in = static_cast<int32_t>(second_in);
@@ -147,7 +147,7 @@ GpuNetwork::Convolution GpuNetwork::add_convolution(const Kernel& kernel, std::v
 
 GpuNetwork::Product GpuNetwork::add_product(const ConvolutionProduct& product) {
   Product added;
-  added.taps = add_bytes(product.taps.data(), product.taps.size() * sizeof(Tap));
+  added.taps = host_.add(product.taps);
   added.tap_count = static_cast<int32_t>(product.taps.size());
   added.padded_out = static_cast<int32_t>(product.padded_out);
   added.weights = add_values(product.weights);
@@ -178,33 +178,21 @@ void GpuNetwork::add_for_cudnn(const Kernel& kernel, const std::vector<float>& b
 // Of the precision's type.
 size_t GpuNetwork::add_values(const std::vector<float>& values) {
   if (precision_ != Precision::kFloat16) {
-    return add_floats(values);
+    return host_.add(values);
   }
   std::vector<__half> halves;
   halves.reserve(values.size());
   for (const float value : values) {
     halves.push_back(__float2half(value));
   }
-  return add_bytes(halves.data(), halves.size() * sizeof(__half));
-}
-
-size_t GpuNetwork::add_bytes(const void* values, size_t bytes) {
-  const size_t offset =
-      (host_.size() + ArenaPlan::kAlignment - 1) / ArenaPlan::kAlignment * ArenaPlan::kAlignment;
-  host_.resize(offset + bytes);
-  std::copy_n(static_cast<const unsigned char*>(values), bytes,
-              host_.begin() + static_cast<std::ptrdiff_t>(offset));
-  return offset;
-}
-
-size_t GpuNetwork::add_floats(const std::vector<float>& values) {
-  return add_bytes(values.data(), values.size() * sizeof(float));
+  return host_.add(halves);
 }
 
 void GpuNetwork::upload() {
-  memory_ = allocate_on_device(host_.size());
-  check(cudaMemcpy(memory_.get(), host_.data(), host_.size(), cudaMemcpyHostToDevice),
-        "weights to the GPU");
+  memory_ = allocate_on_device(host_.bytes().size());
+  check(
+      cudaMemcpy(memory_.get(), host_.bytes().data(), host_.bytes().size(), cudaMemcpyHostToDevice),
+      "weights to the GPU");
   host_ = {};
 }
 

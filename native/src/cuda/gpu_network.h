@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cuda/device_memory.h"
+#include "cuda/host_block.h"
 #include "cuda/precision.h"
 #include "kernels/convolution/convolution_geometry.h"
 #include "kernels/convolution/convolution_product.h"
@@ -97,8 +98,6 @@ class GpuNetwork {
   };
   class Planner;
 
-  size_t add_bytes(const void* values, size_t bytes);
-  size_t add_floats(const std::vector<float>& values);
   Product add_product(const ConvolutionProduct& product);
   size_t add_values(const std::vector<float>& values);
   void add_for_cudnn(const Kernel& kernel, const std::vector<float>& bias,
@@ -116,7 +115,7 @@ class GpuNetwork {
 
   std::vector<int64_t> filters_;
   Precision precision_;
-  std::vector<unsigned char> host_;  // what is uploaded; empty after
+  HostBlock host_;  // what is uploaded; empty after
   DeviceMemory memory_;
   size_t first_kernel_ = 0;
   size_t first_bias_ = 0;

@@ -10,7 +10,8 @@
 #include "common/parallel_for.h"
 #include "cuda/arena_plan.h"
 #include "cuda/gpu_run.h"
-#include "kernels/resample/axis_weights.h"
+#include "cuda/host_block.h"
+#include "kernels/resample/host_taps.h"
 #include "kernels/resample/resample_gpu.h"
 
 namespace pancreas {
@@ -19,44 +20,12 @@ namespace {
 // Bytes of pinned memory that one copy goes through; there are two of them.
 constexpr size_t kStagingBytes = size_t{8} << 20;
 
-// The taps of an axis, laid out for the GPU.
-struct HostTaps {
-  std::vector<int32_t> first;
-  std::vector<int32_t> offset;
-  std::vector<float> weights;
-
-  HostTaps(int32_t filter, int32_t source, int32_t target) {
-    const AxisWeights axis(filter, source, target);
-    const Taps taps = axis.taps();
-    first.assign(taps.first, taps.first + target);
-    offset.assign(taps.offset, taps.offset + target + 1);
-    weights.assign(taps.weights, taps.weights + taps.offset[target]);
-  }
-};
-
-// Tables that are copied to the GPU as one.
-class Tables {
- public:
-  template <typename T>
-  size_t add(const std::vector<T>& values) {
-    const size_t offset =
-        (bytes_.size() + ArenaPlan::kAlignment - 1) / ArenaPlan::kAlignment * ArenaPlan::kAlignment;
-    bytes_.resize(offset + values.size() * sizeof(T));
-    std::memcpy(bytes_.data() + offset, values.data(), values.size() * sizeof(T));
-    return offset;
-  }
-  const std::vector<unsigned char>& bytes() const { return bytes_; }
-
- private:
-  std::vector<unsigned char> bytes_;
-};
-
 struct TapOffsets {
   size_t first;
   size_t offset;
   size_t weights;
 
-  TapOffsets(Tables& tables, const HostTaps& taps)
+  TapOffsets(HostBlock& tables, const HostTaps& taps)
       : first(tables.add(taps.first)),
         offset(tables.add(taps.offset)),
         weights(tables.add(taps.weights)) {}
@@ -370,7 +339,7 @@ class VolumeRun {
   const Size3 stored_;
   const Size3 network_;
   int32_t view_size_[3] = {};
-  Tables tables_;
+  HostBlock tables_;
   std::vector<TapOffsets> there_;  // of z, y, x
   std::vector<TapOffsets> back_;
   std::optional<HostTaps> slice_taps_;
