@@ -9,7 +9,8 @@
 #   -gpu        with the engine for NVIDIA GPUs; needs nvcc of CUDA 13. CUDAARCHS=native builds for the
 #               GPU that is here alone
 #   -gpu-emulated  with that engine and an emulated GPU, for tests; needs CUDA's headers
-#   -sanitize   with AddressSanitizer and UndefinedBehaviorSanitizer, for `test`
+#   -sanitize   with AddressSanitizer and UndefinedBehaviorSanitizer, for `test`; also after the others
+#   -races      with ThreadSanitizer instead
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -68,11 +69,15 @@ esac
 if [[ $PLATFORM != "$HOST_PLATFORM" ]]; then
   CMAKE_OPTIONS+=(-DCMAKE_TOOLCHAIN_FILE="toolchains/$PLATFORM.cmake")
 fi
+WATCH=$EXTENSION
 case "$EXTENSION" in
+  -gpu-emulated*) CMAKE_OPTIONS+=(-DPANCREAS_CUDA_EMULATED=ON) TARGETS+=(pancreas_cuda) WATCH=${EXTENSION#-gpu-emulated} ;;
+  -gpu*) CMAKE_OPTIONS+=(-DPANCREAS_CUDA=ON) TARGETS+=(pancreas_cuda) WATCH=${EXTENSION#-gpu} ;;
+esac
+case "$WATCH" in
   "") ;;
-  -gpu) CMAKE_OPTIONS+=(-DPANCREAS_CUDA=ON) TARGETS+=(pancreas_cuda) ;;
-  -gpu-emulated) CMAKE_OPTIONS+=(-DPANCREAS_CUDA_EMULATED=ON) TARGETS+=(pancreas_cuda) ;;
-  -sanitize) CMAKE_OPTIONS+=(-DPANCREAS_SANITIZE=ON) ;;
+  -sanitize) CMAKE_OPTIONS+=(-DPANCREAS_SANITIZE=address,undefined) ;;
+  -races) CMAKE_OPTIONS+=(-DPANCREAS_SANITIZE=thread) ;;
   *) fail "unknown extension: $EXTENSION" ;;
 esac
 

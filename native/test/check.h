@@ -2,6 +2,7 @@
 #define PANCREAS_TEST_CHECK_H
 
 #include <cstdio>
+#include <mutex>
 
 namespace pancreas_test {
 
@@ -16,6 +17,8 @@ inline Counts& counts() {
 }
 
 inline bool check(bool holds, const char* what, const char* name, const char* file, int line) {
+  static std::mutex mutex;
+  const std::lock_guard<std::mutex> lock(mutex);
   if (holds) {
     ++counts().passed;
   } else {

@@ -5,6 +5,7 @@
 #include <cuda_fp16.h>
 
 #include <cstdint>
+#include <cstring>
 
 namespace pancreas {
 
@@ -20,7 +21,8 @@ __device__ inline Eight load_eight(const float* from) {
 
 __device__ inline Eight load_eight(const half* from) {
   const uint4 bits = *reinterpret_cast<const uint4*>(from);
-  const half2* pairs = reinterpret_cast<const half2*>(&bits);
+  half2 pairs[4];
+  memcpy(static_cast<void*>(pairs), &bits, sizeof pairs);
   Eight eight;
   for (int i = 0; i < 4; ++i) {
     const float2 pair = __half22float2(pairs[i]);
@@ -37,11 +39,12 @@ __device__ inline void store_eight(float* to, const Eight& eight) {
 }
 
 __device__ inline void store_eight(half* to, const Eight& eight) {
-  uint4 bits;
-  half2* pairs = reinterpret_cast<half2*>(&bits);
+  half2 pairs[4];
   for (int i = 0; i < 4; ++i) {
     pairs[i] = __floats2half2_rn(eight.values[2 * i], eight.values[2 * i + 1]);
   }
+  uint4 bits;
+  memcpy(&bits, pairs, sizeof bits);
   *reinterpret_cast<uint4*>(to) = bits;
 }
 

@@ -1,4 +1,4 @@
-#include "cuda/status.h"
+#include "cuda/launch.h"
 #include "cuda/values.h"
 #include "kernels/attention_gate/attention_gate_element.h"
 #include "kernels/attention_gate/attention_gate_gpu.h"
@@ -55,12 +55,9 @@ __global__ void __launch_bounds__(kThreads) attention_gate(const GpuAttentionGat
 void launch_attention_gate(Precision precision, const GpuAttentionGate& gate, cudaStream_t stream) {
   const int64_t pixels = static_cast<int64_t>(gate.slices) * gate.rows * gate.columns;
   const auto blocks = static_cast<unsigned>((pixels + kWarps - 1) / kWarps);
-  if (precision == Precision::kFloat16) {
-    attention_gate<half><<<blocks, kThreads, 0, stream>>>(gate);
-  } else {
-    attention_gate<float><<<blocks, kThreads, 0, stream>>>(gate);
-  }
-  check(cudaGetLastError(), "attention gate");
+  const auto kernel =
+      precision == Precision::kFloat16 ? attention_gate<half> : attention_gate<float>;
+  launch("attention gate", kernel, blocks, kThreads, 0, stream, gate);
 }
 
 }  // namespace pancreas

@@ -6,7 +6,8 @@
 
 #include <stdexcept>
 
-#include "cuda/status.h"
+#include "cuda/async_copy.h"
+#include "cuda/launch.h"
 #include "cuda/values.h"
 #include "kernels/convolution/convolution_gpu.h"
 #include "kernels/max_pooling/max_pooling_element.h"
@@ -18,7 +19,6 @@ constexpr int kThreads = 256;
 constexpr int kWarps = kThreads / 32;
 constexpr int kPixels = 128;
 constexpr int kStages = 3;
-constexpr int kChunkBytes = 16;
 constexpr int kPixelChunks = 4;  // of a stage
 constexpr int kRowsAtOnce = kThreads / kPixelChunks;
 constexpr int kLoads = kPixels / kRowsAtOnce;
@@ -26,7 +26,7 @@ constexpr int kLoads = kPixels / kRowsAtOnce;
 // The values of a stage in shared memory, with lines filled up so that banks do not collide.
 template <typename Value, int kOut>
 struct Stage {
-  static constexpr int kChunk = kChunkBytes / sizeof(Value);
+  static constexpr int kChunk = kCopyBytes / sizeof(Value);
   static constexpr int kDepth = kPixelChunks * kChunk;
   static constexpr int kPixelLine = kDepth + kChunk;
   static constexpr int kWeightLine = kOut + kChunk;
@@ -59,33 +59,6 @@ struct WarpTile {
     return static_cast<int>(threadIdx.x) / 32 % kAcross * kOutFragments * 16;
   }
 };
-
-__device__ inline void copy_chunk(void* shared, const void* global, bool valid) {
-#if __CUDA_ARCH__ >= 800
-  const auto address = static_cast<uint32_t>(__cvta_generic_to_shared(shared));
-  // Of an invalid chunk nothing is read; the rest of the 16 bytes, so all, becomes zeros.
-  const int bytes = valid ? kChunkBytes : 0;
-  asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(address), "l"(global),
-               "r"(bytes)
-               : "memory");
-#else
-  *static_cast<uint4*>(shared) =
-      valid ? *static_cast<const uint4*>(global) : make_uint4(0, 0, 0, 0);
-#endif
-}
-
-__device__ inline void end_of_copies() {
-#if __CUDA_ARCH__ >= 800
-  asm volatile("cp.async.commit_group;" ::: "memory");
-#endif
-}
-
-// Waits until all but the latest of the groups of copies are there.
-__device__ inline void wait_for_all_but_one() {
-#if __CUDA_ARCH__ >= 800
-  asm volatile("cp.async.wait_group 1;" ::: "memory");
-#endif
-}
 
 // Tensor cores: fragments of 16 x 16.
 template <typename Value, typename Element, int kStep, int kOut>
@@ -146,7 +119,7 @@ class TensorProduct {
 
   template <typename Fragment>
   __device__ static void round(Fragment& fragment) {
-#if __CUDA_ARCH__ >= 800
+#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800
     if constexpr (kStep == 8) {
       for (int i = 0; i < fragment.num_elements; ++i) {
         fragment.x[i] = nvcuda::wmma::__float_to_tf32(fragment.x[i]);
@@ -248,7 +221,7 @@ __device__ void gather(const GpuConvolution& c, const Gathered& gathered, int nu
     const int64_t offset = source_offset(c.geometry, gathered.pixel[i], tap, &second);
     const bool valid = offset >= 0 && gathered.valid[i];
     const auto* source = static_cast<const Value*>(second && valid ? c.second : c.first);
-    copy_chunk(stage.pixels + (row + i * kRowsAtOnce) * S::kPixelLine + chunk * S::kChunk,
+    begin_copy(stage.pixels + (row + i * kRowsAtOnce) * S::kPixelLine + chunk * S::kChunk,
                source + (valid ? offset + k % kTapChannels : 0), valid);
   }
   constexpr int kLineChunks = kOut / S::kChunk;
@@ -257,7 +230,7 @@ __device__ void gather(const GpuConvolution& c, const Gathered& gathered, int nu
   for (int i = static_cast<int>(threadIdx.x); i < S::kDepth * kLineChunks; i += kThreads) {
     const int line = i / kLineChunks;
     const int column = i % kLineChunks * S::kChunk;
-    copy_chunk(stage.weights + line * S::kWeightLine + column,
+    begin_copy(stage.weights + line * S::kWeightLine + column,
                weights + static_cast<int64_t>(line) * c.padded_out + column, true);
   }
 }
@@ -320,17 +293,17 @@ __global__ void __launch_bounds__(kThreads) convolution_gemm(const GpuConvolutio
     if (i < stages) {
       gather(c, gathered, i, shared.stages[i]);
     }
-    end_of_copies();
+    end_group_of_copies();
   }
   typename Math::template Product<kOut> product;
   for (int i = 0; i < stages; ++i) {
-    wait_for_all_but_one();
+    wait_for_all_groups_but_one();
     __syncthreads();
     const int next = i + kStages - 1;
     if (next < stages) {
       gather(c, gathered, next, shared.stages[next % kStages]);
     }
-    end_of_copies();
+    end_group_of_copies();
     product.add(shared.stages[i % kStages]);
   }
   // The sums take the place of the stages.
@@ -341,21 +314,14 @@ __global__ void __launch_bounds__(kThreads) convolution_gemm(const GpuConvolutio
 }
 
 template <typename Math>
-void launch(const GpuConvolution& c, cudaStream_t stream) {
+void launch_product(const GpuConvolution& c, cudaStream_t stream) {
   const int64_t blocks = (pixel_count(c.geometry) + kPixels - 1) / kPixels;
   const int32_t multiple = gpu_out_multiple(c.geometry.out);
   const dim3 grid(static_cast<unsigned>(blocks), static_cast<unsigned>(c.padded_out / multiple));
-  switch (multiple) {
-    case 16:
-      convolution_gemm<Math, 16><<<grid, kThreads, 0, stream>>>(c);
-      break;
-    case 32:
-      convolution_gemm<Math, 32><<<grid, kThreads, 0, stream>>>(c);
-      break;
-    default:
-      convolution_gemm<Math, 64><<<grid, kThreads, 0, stream>>>(c);
-  }
-  check(cudaGetLastError(), "convolution");
+  const auto kernel = multiple == 16   ? convolution_gemm<Math, 16>
+                      : multiple == 32 ? convolution_gemm<Math, 32>
+                                       : convolution_gemm<Math, 64>;
+  launch("convolution", kernel, grid, kThreads, 0, stream, c);
 }
 
 }  // namespace
@@ -364,11 +330,11 @@ void launch_convolution(Precision precision, const GpuConvolution& convolution,
                         cudaStream_t stream) {
   switch (precision) {
     case Precision::kFloat32:
-      return launch<Float32>(convolution, stream);
+      return launch_product<Float32>(convolution, stream);
     case Precision::kTf32:
-      return launch<Tf32>(convolution, stream);
+      return launch_product<Tf32>(convolution, stream);
     case Precision::kFloat16:
-      return launch<Float16>(convolution, stream);
+      return launch_product<Float16>(convolution, stream);
   }
 }
 

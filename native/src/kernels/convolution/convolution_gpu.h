@@ -1,7 +1,7 @@
 #ifndef PANCREAS_KERNELS_CONVOLUTION_CONVOLUTION_GPU_H
 #define PANCREAS_KERNELS_CONVOLUTION_CONVOLUTION_GPU_H
 
-#include <cuda_runtime.h>
+#include <cuda_runtime_api.h>
 
 #include <cstdint>
 

@@ -1,4 +1,4 @@
-#include "cuda/status.h"
+#include "cuda/launch.h"
 #include "cuda/values.h"
 #include "kernels/convolution/convolution_gpu.h"
 
@@ -12,7 +12,7 @@ template <typename Value>
 __global__ void __launch_bounds__(kThreads)
     first_convolution(const float* source, int64_t pixels, int32_t rows, int32_t columns,
                       const float* kernel, const float* bias, int32_t out, Value* target) {
-  extern __shared__ float shared[];
+  auto* shared = dynamic_shared_memory<float>();
   float* shared_bias = shared + 9 * out;
   for (int i = static_cast<int>(threadIdx.x); i < 9 * out; i += kThreads) {
     shared[i] = kernel[i];
@@ -49,13 +49,14 @@ __global__ void __launch_bounds__(kThreads)
 }
 
 template <typename Value>
-void launch(const float* source, int32_t slices, int32_t rows, int32_t columns, const float* kernel,
-            const float* bias, int32_t out, void* target, cudaStream_t stream) {
+void launch_of(const float* source, int32_t slices, int32_t rows, int32_t columns,
+               const float* kernel, const float* bias, int32_t out, void* target,
+               cudaStream_t stream) {
   const int64_t pixels = static_cast<int64_t>(slices) * rows * columns;
   const auto blocks = static_cast<unsigned>((pixels + kThreads - 1) / kThreads);
-  first_convolution<<<blocks, kThreads, 10 * static_cast<size_t>(out) * sizeof(float), stream>>>(
-      source, pixels, rows, columns, kernel, bias, out, static_cast<Value*>(target));
-  check(cudaGetLastError(), "first convolution");
+  launch("first convolution", first_convolution<Value>, blocks, kThreads,
+         10 * static_cast<size_t>(out) * sizeof(float), stream, source, pixels, rows, columns,
+         kernel, bias, out, static_cast<Value*>(target));
 }
 
 }  // namespace
@@ -64,9 +65,9 @@ void launch_first_convolution(Precision precision, const float* source, int32_t 
                               int32_t rows, int32_t columns, const float* kernel, const float* bias,
                               int32_t out, void* target, cudaStream_t stream) {
   if (precision == Precision::kFloat16) {
-    launch<half>(source, slices, rows, columns, kernel, bias, out, target, stream);
+    launch_of<half>(source, slices, rows, columns, kernel, bias, out, target, stream);
   } else {
-    launch<float>(source, slices, rows, columns, kernel, bias, out, target, stream);
+    launch_of<float>(source, slices, rows, columns, kernel, bias, out, target, stream);
   }
 }
 

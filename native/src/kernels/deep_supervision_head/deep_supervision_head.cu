@@ -1,4 +1,4 @@
-#include "cuda/status.h"
+#include "cuda/launch.h"
 #include "cuda/values.h"
 #include "kernels/attention_gate/attention_gate_element.h"
 #include "kernels/deep_supervision_head/deep_supervision_head_gpu.h"
@@ -80,12 +80,9 @@ void launch_deep_supervision_head(Precision precision, const GpuHead& head, cuda
   const dim3 grid(static_cast<unsigned>((head.columns + kTile - 1) / kTile),
                   static_cast<unsigned>((head.rows + kTile - 1) / kTile),
                   static_cast<unsigned>(head.slices));
-  if (precision == Precision::kFloat16) {
-    deep_supervision_head<half><<<grid, kThreads, 0, stream>>>(head);
-  } else {
-    deep_supervision_head<float><<<grid, kThreads, 0, stream>>>(head);
-  }
-  check(cudaGetLastError(), "deep-supervision head");
+  const auto kernel =
+      precision == Precision::kFloat16 ? deep_supervision_head<half> : deep_supervision_head<float>;
+  launch("deep-supervision head", kernel, grid, kThreads, 0, stream, head);
 }
 
 }  // namespace pancreas

@@ -1,4 +1,4 @@
-#include "cuda/status.h"
+#include "cuda/launch.h"
 #include "cuda/values.h"
 #include "kernels/max_pooling/max_pooling_element.h"
 #include "kernels/max_pooling/max_pooling_gpu.h"
@@ -38,13 +38,12 @@ __global__ void __launch_bounds__(kThreads)
 }
 
 template <typename Value>
-void launch(const void* source, int32_t slices, int32_t rows, int32_t columns, int32_t channels,
-            void* target, cudaStream_t stream) {
+void launch_of(const void* source, int32_t slices, int32_t rows, int32_t columns, int32_t channels,
+               void* target, cudaStream_t stream) {
   const int64_t count = static_cast<int64_t>(slices) * (rows / 2) * (columns / 2) * (channels / 8);
   const auto blocks = static_cast<unsigned>((count + kThreads - 1) / kThreads);
-  max_pooling<<<blocks, kThreads, 0, stream>>>(static_cast<const Value*>(source), count, columns,
-                                               channels, static_cast<Value*>(target));
-  check(cudaGetLastError(), "max-pooling");
+  launch("max-pooling", max_pooling<Value>, blocks, kThreads, 0, stream,
+         static_cast<const Value*>(source), count, columns, channels, static_cast<Value*>(target));
 }
 
 }  // namespace
@@ -52,9 +51,9 @@ void launch(const void* source, int32_t slices, int32_t rows, int32_t columns, i
 void launch_max_pooling(Precision precision, const void* source, int32_t slices, int32_t rows,
                         int32_t columns, int32_t channels, void* target, cudaStream_t stream) {
   if (precision == Precision::kFloat16) {
-    launch<half>(source, slices, rows, columns, channels, target, stream);
+    launch_of<half>(source, slices, rows, columns, channels, target, stream);
   } else {
-    launch<float>(source, slices, rows, columns, channels, target, stream);
+    launch_of<float>(source, slices, rows, columns, channels, target, stream);
   }
 }
 

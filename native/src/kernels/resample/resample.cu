@@ -1,7 +1,7 @@
 // Compiled without contraction to fused multiply-add: the same bits as on the CPU.
 #include <algorithm>
 
-#include "cuda/status.h"
+#include "cuda/launch.h"
 #include "kernels/resample/resample_gpu.h"
 
 namespace pancreas {
@@ -73,25 +73,23 @@ unsigned blocks_of(int64_t count) {
 void launch_input(const GpuInput& input, int32_t first, int32_t count, float* target,
                   cudaStream_t stream) {
   const int64_t values = static_cast<int64_t>(count) * input.target.y * input.target.x;
-  network_input<<<blocks_of(values), kThreads, 0, stream>>>(input, first, values, target);
-  check(cudaGetLastError(), "network input");
+  launch("network input", network_input, blocks_of(values), kThreads, 0, stream, input, first,
+         values, target);
 }
 
 void launch_range(const GpuInput& input, GpuRange* range, cudaStream_t stream) {
   const int64_t values = static_cast<int64_t>(input.target.z) * input.target.y * input.target.x;
   constexpr unsigned kMostBlocks = 4096;
   const unsigned blocks = std::min(blocks_of(values), kMostBlocks);
-  range_of_input<<<blocks, kThreads, 0, stream>>>(input, range);
-  check(cudaGetLastError(), "range of the CT");
+  launch("range of the CT", range_of_input, blocks, kThreads, 0, stream, input, range);
 }
 
 void launch_mask(const GpuMask& mask, int32_t first, int32_t count, uint32_t* bits,
                  cudaStream_t stream) {
   const int32_t words = words_of_slice(mask.stored);
   const int64_t threads = static_cast<int64_t>(count) * words * 32;
-  const unsigned blocks = blocks_of(threads);
-  mask_bits<<<blocks, kThreads, 0, stream>>>(mask, first, count, words, bits);
-  check(cudaGetLastError(), "mask");
+  launch("mask", mask_bits, blocks_of(threads), kThreads, 0, stream, mask, first, count, words,
+         bits);
 }
 
 }  // namespace pancreas

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "emulated_queue.h"
 
@@ -37,9 +38,15 @@ int destroy(void* made) {
   return kSuccess;
 }
 
-float get(const Shape& shape, const void* values, int64_t i) {
-  return shape.type == kHalf ? __half2float(static_cast<const __half*>(values)[i])
-                             : static_cast<const float*>(values)[i];
+std::vector<float> floats(const Shape& shape, const void* values) {
+  const auto [n, c, h, w] = shape.sizes;
+  std::vector<float> all(static_cast<size_t>(n) * static_cast<size_t>(c) * static_cast<size_t>(h) *
+                         static_cast<size_t>(w));
+  for (size_t i = 0; i < all.size(); ++i) {
+    all[i] = shape.type == kHalf ? __half2float(static_cast<const __half*>(values)[i])
+                                 : static_cast<const float*>(values)[i];
+  }
+  return all;
 }
 
 void set(const Shape& shape, void* values, int64_t i, float value) {
@@ -56,11 +63,14 @@ void convolve(const Shape& x_shape, const void* x, const Shape& w_shape, const v
   const int in = x_shape.sizes[1];
   const int kernel_rows = w_shape.sizes[2];
   const int kernel_columns = w_shape.sizes[3];
+  const std::vector<float> sources = floats(x_shape, x);
+  const std::vector<float> weights = floats(w_shape, w);
+  const std::vector<float> biases = floats({y_shape.type, {1, out, 1, 1}}, bias);
   for (int64_t pixel = 0; pixel < int64_t{slices} * rows * columns; ++pixel) {
     const auto row = static_cast<int>(pixel / columns % rows);
     const auto column = static_cast<int>(pixel % columns);
     for (int o = 0; o < out; ++o) {
-      float sum = get(y_shape, bias, o);
+      float sum = biases[static_cast<size_t>(o)];
       for (int i = 0; i < kernel_rows; ++i) {
         for (int j = 0; j < kernel_columns; ++j) {
           const int r = row + i - padding.rows;
@@ -69,7 +79,8 @@ void convolve(const Shape& x_shape, const void* x, const Shape& w_shape, const v
             const int64_t source =
                 pixel + int64_t{i - padding.rows} * columns + j - padding.columns;
             const int64_t weight = ((int64_t{o} * kernel_rows + i) * kernel_columns + j) * in + c;
-            sum += get(x_shape, x, source * in + c) * get(w_shape, w, weight);
+            sum += sources[static_cast<size_t>(source * in + c)] *
+                   weights[static_cast<size_t>(weight)];
           }
         }
       }
