@@ -10,8 +10,6 @@
 #include <memory>
 #include <mutex>
 #include <random>
-#include <stdexcept>
-#include <string>
 
 #if defined(PANCREAS_WATCH_RACES)
 #include <sanitizer/tsan_interface.h>
@@ -175,7 +173,7 @@ void run_warp(unsigned warp, unsigned count) {
       return;
     }
     if (waiting < kWarp) {
-      throw std::logic_error("emulated GPU: a warp's threads wait for some that do not come");
+      not_allowed("a warp's threads wait for some that do not come");
     }
     for (unsigned i = first; i < first + lanes; ++i) {
       threads[i].state = State::kReady;
@@ -203,7 +201,7 @@ void run_block(unsigned count, std::minstd_rand& random) {
       return;
     }
     if (waiting < count) {
-      throw std::logic_error("emulated GPU: a block's threads wait for some that have ended");
+      not_allowed("a block's threads wait for some that have ended");
     }
     for (unsigned i = 0; i < count; ++i) {
       threads[i].state = State::kReady;
@@ -219,7 +217,7 @@ void run_grid(const dim3& blocks, unsigned count, size_t shared_bytes,
   if (blocks.x == 0 || blocks.x > 0x7fffffffu || blocks.y == 0 || blocks.y > kMostAcross ||
       blocks.z == 0 || blocks.z > kMostAcross || count == 0 || count > kMostThreads ||
       shared_bytes > kMostSharedBytes) {
-    throw std::logic_error("emulated GPU: invalid configuration of a launch");
+    not_allowed("invalid configuration of a launch");
   }
   const std::lock_guard<std::mutex> lock(one_grid_at_a_time);
   if (threads.size() < count) {

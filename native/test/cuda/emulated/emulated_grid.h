@@ -17,8 +17,8 @@ extern dim3 grid_blocks;
 extern uint3 block_index;
 extern uint3 thread_index;
 
-// Runs a kernel's function for all threads of a grid. Throws std::logic_error where a GPU would
-// refuse the grid, or would wait for ever or do what is not defined.
+// Runs a kernel's function for all threads of a grid. Ends the program where a GPU would refuse the
+// grid, or would wait for ever or do what is not defined.
 void run_grid(const dim3& blocks, unsigned threads, size_t shared_bytes,
               const std::function<void()>& thread);
 
@@ -43,7 +43,7 @@ struct AsyncCopy {
 // Those that the calling thread has begun, in groups; the last one still grows.
 std::vector<std::vector<AsyncCopy>>& copies_of_thread();
 
-// Ends the test program: a kernel did what is not allowed.
+// Ends the program: a kernel did what is not allowed.
 [[noreturn]] void not_allowed(const char* what);
 
 }  // namespace pancreas_test
