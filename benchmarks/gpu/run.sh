@@ -17,7 +17,9 @@ grep -E "passed|Passed|Skipped" "$folder/test.log"
 if command -v compute-sanitizer >/dev/null; then
   for tool in memcheck racecheck; do
     echo "compute-sanitizer $tool"
-    PANCREAS_TEST=small compute-sanitizer --tool "$tool" --error-exitcode 1 "$build/pancreas_cuda_test" | tail -3
+    for program in pancreas_cuda_kernels_test pancreas_cuda_test; do
+      PANCREAS_TEST=small compute-sanitizer --tool "$tool" --error-exitcode 1 "$build/$program" | tail -3
+    done
   done
 fi
 "$build/pancreas_cuda_bench" "$rounds" "$folder/cuda.json"

@@ -138,9 +138,8 @@ void measure_network(const NamedPrecision& named, int rounds, double bandwidth,
   const pancreas::GpuWorkspace workspace(network.plan(kSlices, kSide, kSide), choices);
   const std::vector<float> input =
       pancreas_test::random_values(int64_t{kSlices} * kSide * kSide, 1.0f, 7);
-  check(cudaMemcpy(workspace.input(), input.data(), input.size() * sizeof(float),
-                   cudaMemcpyHostToDevice),
-        "slices to the GPU");
+  pancreas::copy_to_device(workspace.input(), input.data(), input.size() * sizeof(float),
+                           "slices to the GPU");
   const std::vector<double> times = network_times(workspace, rounds);
   std::printf("\n%s: the network alone %.2f ms (fastest %.2f), %.0f MB\n\n", named.name,
               median(times), *std::min_element(times.begin(), times.end()),

@@ -187,25 +187,10 @@ void halving_convolutions_are_products(int64_t rows, int64_t columns, int32_t in
   const std::vector<float> source = random_floats(rows * columns * in, -1, 1, 1);
   const std::vector<float> weights = random_floats(4 * in * out, -1, 1, 2);
   const Kernel kernel(2, in, out, weights.data());
-  const PlainImage image = plain(source, rows, columns, in);
-  const PlainImage empty((rows + 1) / 2, (columns + 1) / 2, out);
-  ReferenceResult expected = {empty, empty};
-  for (int64_t row = 0; row < empty.rows; ++row) {
-    for (int64_t column = 0; column < empty.columns; ++column) {
-      for (int64_t o = 0; o < out; ++o) {
-        for (int64_t corner = 0; corner < 4; ++corner) {
-          for (int64_t k = 0; k < in; ++k) {
-            const double product = image.get(2 * row + corner / 2, 2 * column + corner % 2, k) *
-                                   kernel.at(corner / 2, corner % 2, k, o);
-            expected.image.at(row, column, o) += product;
-            expected.magnitude.at(row, column, o) += std::abs(product);
-          }
-        }
-      }
-    }
-  }
-  const auto target_rows = static_cast<int32_t>(empty.rows);
-  const auto target_columns = static_cast<int32_t>(empty.columns);
+  const ReferenceResult expected =
+      halving_convolution_ref(plain(source, rows, columns, in), kernel);
+  const auto target_rows = static_cast<int32_t>(expected.image.rows);
+  const auto target_columns = static_cast<int32_t>(expected.image.columns);
   for (const pancreas::ProductPadding padding : kPaddings) {
     std::vector<double> actual(expected.image.values.size());
     run_product({1, target_rows, target_columns, static_cast<int32_t>(rows),
@@ -221,15 +206,7 @@ void doubling_convolutions_are_four_products(int64_t rows, int64_t columns, int3
   const std::vector<float> weights = random_floats(16 * in * out, -1, 1, 2);  // [..][out][in]
   const ReferenceResult expected =
       transposed_convolution_ref(plain(source, rows, columns, in), weights, out);
-  Kernel kernel(4, in, out, weights.data());
-  for (int64_t place = 0; place < 16; ++place) {
-    for (int64_t o = 0; o < out; ++o) {
-      for (int64_t k = 0; k < in; ++k) {
-        kernel.at(place / 4, place % 4, k, o) =
-            weights[static_cast<size_t>((place * out + o) * in + k)];
-      }
-    }
-  }
+  const Kernel kernel = pancreas::transposed_kernel(weights.data(), in, out);
   const auto r = static_cast<int32_t>(rows);
   const auto c = static_cast<int32_t>(columns);
   for (const pancreas::ProductPadding padding : kPaddings) {

@@ -39,6 +39,13 @@ inline DeviceMemory allocate_on_device(size_t bytes) {
   return DeviceMemory(memory);
 }
 
+// Returns when the GPU has it, for kernels of all streams.
+inline void copy_to_device(void* to, const void* from, size_t bytes, const char* what) {
+  check(cudaMemcpy(to, from, bytes, cudaMemcpyHostToDevice), what);
+  // Of memory that is not pinned, the last part may still be on its way.
+  check(cudaStreamSynchronize(nullptr), what);
+}
+
 inline PinnedMemory allocate_pinned(size_t bytes) {
   void* memory = nullptr;
   check(cudaMallocHost(&memory, bytes), "memory for copies to the GPU");

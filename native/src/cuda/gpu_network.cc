@@ -36,19 +36,6 @@ Kernel widened(const Kernel& kernel, int64_t out) {
   return wide;
 }
 
-// A transposed convolution's kernel, which Keras stores as [row][column][out][in].
-Kernel transposed_kernel(const float* weights, int64_t in, int64_t out) {
-  Kernel kernel(4, in, out, weights);
-  for (int64_t place = 0; place < 16; ++place) {
-    for (int64_t o = 0; o < out; ++o) {
-      for (int64_t i = 0; i < in; ++i) {
-        kernel.at(place / 4, place % 4, i, o) = weights[(place * out + o) * in + i];
-      }
-    }
-  }
-  return kernel;
-}
-
 std::vector<float> widened(const float* values, int64_t count, int64_t width) {
   std::vector<float> wide(static_cast<size_t>(width));
   std::copy(values, values + count, wide.begin());
@@ -190,9 +177,7 @@ size_t GpuNetwork::add_values(const std::vector<float>& values) {
 
 void GpuNetwork::upload() {
   memory_ = allocate_on_device(host_.bytes().size());
-  check(
-      cudaMemcpy(memory_.get(), host_.bytes().data(), host_.bytes().size(), cudaMemcpyHostToDevice),
-      "weights to the GPU");
+  copy_to_device(memory_.get(), host_.bytes().data(), host_.bytes().size(), "weights to the GPU");
   host_ = {};
 }
 

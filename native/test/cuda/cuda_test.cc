@@ -15,6 +15,7 @@
 
 #include "buffers.h"
 #include "check.h"
+#include "cuda/device_memory.h"
 #include "pancreas_cuda.h"
 #include "random_network.h"
 #if defined(PANCREAS_EMULATED_CUDA)
@@ -324,9 +325,8 @@ void volumes_are_what_the_steps_give(const VolumeCase& c, int64_t memory_limit, 
   for (const float value : random_floats(c.stored[0] * slice_size, 0, 2000, 5)) {
     ct.push_back(static_cast<int16_t>(value));
   }
-  void* memory = nullptr;
-  CHECK_FOR(c.name, cudaMallocHost(&memory, ct.size() * sizeof(int16_t)) == cudaSuccess);
-  std::memcpy(memory, ct.data(), ct.size() * sizeof(int16_t));
+  const pancreas::PinnedMemory memory = pancreas::allocate_pinned(ct.size() * sizeof(int16_t));
+  std::memcpy(memory.get(), ct.data(), ct.size() * sizeof(int16_t));
   std::vector<double> slopes;
   std::vector<double> intercepts;
   std::vector<uint8_t> mask(ct.size(), 99);
@@ -337,7 +337,7 @@ void volumes_are_what_the_steps_give(const VolumeCase& c, int64_t memory_limit, 
   const int64_t network_count = static_cast<int64_t>(c.network[0]) * c.network[1] * c.network[2];
   std::vector<float> probability(static_cast<size_t>(network_count), -1.0f);
   pnc_cuda_volume v = {};
-  v.voxels = pinned ? static_cast<const int16_t*>(memory) : ct.data();
+  v.voxels = pinned ? static_cast<const int16_t*>(memory.get()) : ct.data();
   v.slopes = slopes.data();
   v.intercepts = intercepts.data();
   v.mask = mask.data();

@@ -64,6 +64,18 @@ ConvolutionProduct halving_product(const Kernel& kernel, ProductPadding padding)
   return builder.finish();
 }
 
+Kernel transposed_kernel(const float* weights, int64_t in, int64_t out) {
+  Kernel kernel(4, in, out, weights);
+  for (int64_t place = 0; place < 16; ++place) {
+    for (int64_t o = 0; o < out; ++o) {
+      for (int64_t i = 0; i < in; ++i) {
+        kernel.at(place / 4, place % 4, i, o) = weights[(place * out + o) * in + i];
+      }
+    }
+  }
+  return kernel;
+}
+
 // Source row r reaches the target rows 2 r - 1 to 2 r + 2 with kernel rows 0 to 3. So target 2 y
 // sees y with kernel row 1 and y - 1 with 3, target 2 y + 1 sees y with 2 and y + 1 with 0.
 ConvolutionProduct doubling_product(const Kernel& kernel, int row, int column,

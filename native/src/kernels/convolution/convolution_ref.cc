@@ -64,6 +64,26 @@ ReferenceResult convolution_ref(const PlainImage& source, const Kernel& kernel) 
   return result;
 }
 
+ReferenceResult halving_convolution_ref(const PlainImage& source, const Kernel& kernel) {
+  const PlainImage empty((source.rows + 1) / 2, (source.columns + 1) / 2, kernel.out);
+  ReferenceResult result = {empty, empty};
+  for (int64_t row = 0; row < empty.rows; ++row) {
+    for (int64_t column = 0; column < empty.columns; ++column) {
+      for (int64_t out = 0; out < kernel.out; ++out) {
+        for (int64_t i = 0; i < 2; ++i) {
+          for (int64_t j = 0; j < 2; ++j) {
+            for (int64_t in = 0; in < kernel.in; ++in) {
+              add(result, row, column, out,
+                  source.get(2 * row + i, 2 * column + j, in) * kernel.at(i, j, in, out));
+            }
+          }
+        }
+      }
+    }
+  }
+  return result;
+}
+
 ReferenceResult transposed_convolution_ref(const PlainImage& source,
                                            const std::vector<float>& weights, int64_t out) {
   const PlainImage empty(2 * source.rows, 2 * source.columns, out);

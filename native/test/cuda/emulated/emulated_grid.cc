@@ -1,5 +1,5 @@
-// Compiled without the thread sanitizer: to it, threads of a kernel know of each other what the
-// functions at the end say, and nothing from here.
+// Compiled without sanitizers. To the thread sanitizer, threads of a kernel know of each other what
+// the functions at the end say, and nothing from here; the others need not know of the jumps.
 #include "emulated_grid.h"
 
 #include <ucontext.h>
