@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "attention_gate_cases.h"
 #include "buffers.h"
 #include "check.h"
+#include "common/divider.h"
+#include "cuda/tf32.h"
 #include "deep_supervision_head_cases.h"
 #include "kernels/attention_gate/attention_gate_element.h"
 #include "kernels/attention_gate/attention_gate_ref.h"
@@ -116,18 +119,20 @@ void gating_is_within_1e5_of_the_definition(const AttentionGateCase& c) {
 void run_product(const ConvolutionGeometry& g, const ConvolutionProduct& product,
                  const std::vector<float>& first, const std::vector<float>& second,
                  std::vector<double>& target) {
-  for (int64_t index = 0; index < pancreas::pixel_count(g); ++index) {
-    const pancreas::Pixel pixel = pancreas::pixel_at(g, index);
+  const pancreas::PixelOrder order(g);
+  for (int32_t index = 0; index < pancreas::pixel_count(g); ++index) {
+    const pancreas::Pixel pixel = pancreas::pixel_at(order, index);
     for (int32_t out = 0; out < g.out; ++out) {
       double sum = 0;
       for (size_t t = 0; t < product.taps.size(); ++t) {
-        bool from_second = false;
-        const int64_t offset =
-            source_offset(g, source_pixel(g, pixel), product.taps[t], &from_second);
-        for (size_t k = 0; k < pancreas::kTapChannels && offset >= 0; ++k) {
-          const std::vector<float>& source = from_second ? second : first;
+        const pancreas::SourcePixel around = source_pixel(g, pixel);
+        const pancreas::TapOffset tap = tap_offset(g, product.taps[t]);
+        const std::vector<float>& source = tap.second ? second : first;
+        const int64_t own = int64_t{around.place} * (tap.second ? g.second_in : g.first_in);
+        const bool inside = (around.inside & tap.bit) != 0;
+        for (size_t k = 0; k < pancreas::kTapChannels && inside; ++k) {
           const size_t row = t * pancreas::kTapChannels + k;
-          sum += static_cast<double>(source[static_cast<size_t>(offset) + k]) *
+          sum += static_cast<double>(source[static_cast<size_t>(own + tap.values) + k]) *
                  product.weights[row * static_cast<size_t>(product.padded_out) +
                                  static_cast<size_t>(out)];
         }
@@ -223,18 +228,61 @@ void doubling_convolutions_are_four_products(int64_t rows, int64_t columns, int3
 void pixels_are_counted_once() {
   for (const bool windows : {false, true}) {
     const ConvolutionGeometry g = {3, 6, 10, 6, 10, 1, 8, 0, 1, 0, 0, 1, windows};
+    const pancreas::PixelOrder order(g);
     std::vector<int> met(3 * 6 * 10);
-    for (int64_t i = 0; i < pancreas::pixel_count(g); ++i) {
-      const pancreas::Pixel pixel = pancreas::pixel_at(g, i);
+    for (int32_t i = 0; i < pancreas::pixel_count(g); ++i) {
+      const pancreas::Pixel pixel = pancreas::pixel_at(order, i);
       ++met[static_cast<size_t>(target_offset(g, pixel))];
       if (windows) {
-        const pancreas::Pixel window = pancreas::pixel_at(g, i / 4 * 4);
+        const pancreas::Pixel window = pancreas::pixel_at(order, i / 4 * 4);
         CHECK(window.row % 2 == 0 && window.column % 2 == 0);
         CHECK(pixel.row == window.row + i % 4 / 2 && pixel.column == window.column + i % 2);
       }
     }
     CHECK(std::count(met.begin(), met.end(), 1) == static_cast<int64_t>(met.size()));
   }
+}
+
+void division_is_exact() {
+  constexpr int32_t kMost = std::numeric_limits<int32_t>::max();
+  std::vector<int32_t> numbers = {0,     1,     2,     3,       7,         160,
+                                  25600, 65535, 65536, 1 << 30, kMost - 1, kMost};
+  for (const float number : random_floats(200, 1, 2e9f, 1)) {
+    numbers.push_back(static_cast<int32_t>(number));
+  }
+  bool exact = true;
+  for (const int32_t divisor : numbers) {
+    if (divisor == 0) {
+      continue;
+    }
+    const pancreas::Divider divider(divisor);
+    exact = exact && divider.divisor() == divisor;
+    for (const int32_t number : numbers) {
+      // Just below, at and above a multiple, too.
+      const int32_t multiple = number / divisor * divisor;
+      for (const int32_t n : {number, multiple, std::max(multiple, 1) - 1}) {
+        exact = exact && divider.quotient(n) == n / divisor;
+      }
+    }
+  }
+  CHECK(exact);
+}
+
+// 1 + 2^-11 lies in the middle between two.
+void tf32_rounds_to_nearest() {
+  const auto rounded = [](float value) { return pancreas::to_tf32(value).value; };
+  const float next = 1 + std::ldexp(1.0f, -10);
+  CHECK(rounded(1) == 1);
+  CHECK(rounded(-next) == -next);
+  CHECK(rounded(1 + std::ldexp(1.0f, -11)) == next);
+  CHECK(rounded(-1 - std::ldexp(1.0f, -11)) == -next);
+  CHECK(rounded(1 + std::ldexp(1.0f, -11) - std::ldexp(1.0f, -23)) == 1);
+  CHECK(rounded(2 - std::ldexp(1.0f, -23)) == 2);
+  CHECK(rounded(0) == 0);
+  const float infinity = std::numeric_limits<float>::infinity();
+  CHECK(rounded(infinity) == infinity && rounded(-infinity) == -infinity);
+  CHECK(std::isnan(rounded(std::numeric_limits<float>::quiet_NaN())));
+  CHECK(std::isnan(rounded(-std::numeric_limits<float>::quiet_NaN())));
 }
 
 void borders_are_told_apart() {
@@ -279,6 +327,8 @@ void test_elements() {
   doubling_convolutions_are_four_products(3, 4, 16, 8);
   doubling_convolutions_are_four_products(1, 1, 8, 5);
   pixels_are_counted_once();
+  division_is_exact();
+  tf32_rounds_to_nearest();
   borders_are_told_apart();
   pooling_takes_the_largest_and_keeps_nan();
 }

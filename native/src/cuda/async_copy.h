@@ -17,7 +17,8 @@ __device__ inline void begin_copy(void* shared, const void* global, bool valid) 
   const auto address = static_cast<uint32_t>(__cvta_generic_to_shared(shared));
   // What is missing of 16 bytes becomes zeros.
   const int bytes = valid ? kCopyBytes : 0;
-  asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(address), "l"(global),
+  // Through the first cache: pixels are read again by their neighbours.
+  asm volatile("cp.async.ca.shared.global [%0], [%1], 16, %2;" ::"r"(address), "l"(global),
                "r"(bytes)
                : "memory");
 #else

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <memory>
+#include <stdexcept>
 #include <utility>
 
 #include "cuda/arena_plan.h"
 #include "cuda/cudnn.h"
+#include "cuda/tf32.h"
 #include "kernels/attention_gate/attention_gate_gpu.h"
 #include "kernels/convolution/convolution_gpu.h"
 #include "kernels/deep_supervision_head/deep_supervision_head_gpu.h"
@@ -164,15 +166,18 @@ void GpuNetwork::add_for_cudnn(const Kernel& kernel, const std::vector<float>& b
 
 // Of the precision's type.
 size_t GpuNetwork::add_values(const std::vector<float>& values) {
-  if (precision_ != Precision::kFloat16) {
-    return host_.add(values);
+  switch (precision_) {
+    case Precision::kFloat32:
+      return host_.add(values);
+    case Precision::kTf32: {
+      std::vector<Tf32> rounded(values.size());
+      std::transform(values.begin(), values.end(), rounded.begin(), to_tf32);
+      return host_.add(rounded);
+    }
+    case Precision::kFloat16:
+      return host_.add(std::vector<__half>(values.begin(), values.end()));
   }
-  std::vector<__half> halves;
-  halves.reserve(values.size());
-  for (const float value : values) {
-    halves.push_back(__float2half(value));
-  }
-  return host_.add(halves);
+  throw std::invalid_argument("no such precision");
 }
 
 void GpuNetwork::upload() {

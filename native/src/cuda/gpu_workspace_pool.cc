@@ -9,6 +9,9 @@ namespace {
 // Pixels of one group are counted with 32 bits; beyond this many, more at a time gain nothing.
 constexpr int64_t kMostPixels = int64_t{1} << 24;
 
+// A grid has no more blocks than this beside or above each other.
+constexpr int64_t kMostSlices = 65535;
+
 // What is left to others: fragments, other runs, the display.
 constexpr double kShareOfFree = 0.8;
 
@@ -25,7 +28,7 @@ int32_t GpuWorkspacePool::slices_at_a_time(int64_t slices, int32_t rows, int32_t
   }
   budget -= std::min(budget, reserved);
   const int64_t pixels = static_cast<int64_t>(rows) * columns;
-  int64_t most = std::max<int64_t>(1, std::min(slices, kMostPixels / pixels));
+  int64_t most = std::max<int64_t>(1, std::min({slices, kMostPixels / pixels, kMostSlices}));
   while (most > 1 && network_.plan(static_cast<int32_t>(most), rows, columns).bytes > budget) {
     most = (most + 1) / 2;
   }

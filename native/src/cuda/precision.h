@@ -5,8 +5,8 @@
 
 namespace pancreas {
 
-// How convolutions multiply. Sums are float32 always; values between layers are float32, too, but
-// for kFloat16.
+// How convolutions multiply. Sums are float32 always. Values between layers are what is multiplied:
+// float32, Tf32 or half.
 enum class Precision { kFloat32, kTf32, kFloat16 };
 
 constexpr size_t value_bytes(Precision precision) {

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "cuda/tf32.h"
+
 namespace pancreas {
 
 struct Eight {
@@ -17,6 +19,10 @@ __device__ inline Eight load_eight(const float* from) {
   const float4 low = reinterpret_cast<const float4*>(from)[0];
   const float4 high = reinterpret_cast<const float4*>(from)[1];
   return {{low.x, low.y, low.z, low.w, high.x, high.y, high.z, high.w}};
+}
+
+__device__ inline Eight load_eight(const Tf32* from) {
+  return load_eight(reinterpret_cast<const float*>(from));
 }
 
 __device__ inline Eight load_eight(const half* from) {
@@ -38,6 +44,14 @@ __device__ inline void store_eight(float* to, const Eight& eight) {
   reinterpret_cast<float4*>(to)[1] = make_float4(v[4], v[5], v[6], v[7]);
 }
 
+__device__ inline void store_eight(Tf32* to, const Eight& eight) {
+  Eight rounded;
+  for (int i = 0; i < 8; ++i) {
+    rounded.values[i] = to_tf32(eight.values[i]).value;
+  }
+  store_eight(reinterpret_cast<float*>(to), rounded);
+}
+
 __device__ inline void store_eight(half* to, const Eight& eight) {
   half2 pairs[4];
   for (int i = 0; i < 4; ++i) {
@@ -49,6 +63,7 @@ __device__ inline void store_eight(half* to, const Eight& eight) {
 }
 
 __device__ inline float to_float(float value) { return value; }
+__device__ inline float to_float(Tf32 value) { return value.value; }
 __device__ inline float to_float(half value) { return __half2float(value); }
 
 }  // namespace pancreas

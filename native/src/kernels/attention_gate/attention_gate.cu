@@ -13,18 +13,18 @@ constexpr int kWarps = kThreads / 32;
 template <typename Value>
 __global__ void __launch_bounds__(kThreads) attention_gate(const GpuAttentionGate gate) {
   const int lane = static_cast<int>(threadIdx.x) % 32;
-  const int64_t pixel = static_cast<int64_t>(blockIdx.x) * kWarps + threadIdx.x / 32;
-  const int32_t slice_size = gate.rows * gate.columns;
-  if (pixel >= static_cast<int64_t>(gate.slices) * slice_size) {
+  const int32_t pixel =
+      static_cast<int32_t>(blockIdx.x) * kWarps + static_cast<int32_t>(threadIdx.x) / 32;
+  if (pixel >= gate.slices * gate.rows * gate.columns) {
     return;
   }
-  const int64_t slice = pixel / slice_size;
-  const auto in_slice = static_cast<int32_t>(pixel % slice_size);
-  const int32_t row = in_slice / gate.columns;
-  const int32_t column = in_slice % gate.columns;
+  const int32_t line = pixel / gate.columns;
+  const int32_t column = pixel % gate.columns;
+  const int32_t slice = line / gate.rows;
+  const int32_t row = line % gate.rows;
   const int64_t coarse = coarse_pixel(slice, row, column, gate.factor, gate.rows / gate.factor,
                                       gate.columns / gate.factor);
-  const Value* theta = static_cast<const Value*>(gate.theta) + pixel * gate.inner;
+  const Value* theta = static_cast<const Value*>(gate.theta) + int64_t{pixel} * gate.inner;
   const Value* phi = static_cast<const Value*>(gate.phi) + coarse * gate.inner;
   float logit = 0;
   for (int32_t i = lane; i < gate.inner; i += 32) {
@@ -36,12 +36,11 @@ __global__ void __launch_bounds__(kThreads) attention_gate(const GpuAttentionGat
   const float attention = logistic(logit + gate.psi_bias);
   // Two pixels of x lie side by side.
   Value* upper =
-      static_cast<Value*>(gate.x) +
-      ((slice * 2 * gate.rows + 2 * row) * 2 * gate.columns + 2 * column) * gate.channels;
-  const int64_t line = int64_t{2} * gate.columns * gate.channels;
+      static_cast<Value*>(gate.x) + (int64_t{4} * line * gate.columns + 2 * column) * gate.channels;
+  const int64_t x_line = int64_t{2} * gate.columns * gate.channels;
   const int32_t groups = 2 * gate.channels / 8;
   for (int32_t i = lane; i < 2 * groups; i += 32) {
-    Value* at = upper + (i / groups) * line + i % groups * 8;
+    Value* at = upper + (i / groups) * x_line + i % groups * 8;
     Eight eight = load_eight(at);
     for (float& value : eight.values) {
       value *= attention;
@@ -53,10 +52,11 @@ __global__ void __launch_bounds__(kThreads) attention_gate(const GpuAttentionGat
 }  // namespace
 
 void launch_attention_gate(Precision precision, const GpuAttentionGate& gate, cudaStream_t stream) {
-  const int64_t pixels = static_cast<int64_t>(gate.slices) * gate.rows * gate.columns;
+  const int32_t pixels = gate.slices * gate.rows * gate.columns;
   const auto blocks = static_cast<unsigned>((pixels + kWarps - 1) / kWarps);
-  const auto kernel =
-      precision == Precision::kFloat16 ? attention_gate<half> : attention_gate<float>;
+  const auto kernel = precision == Precision::kFloat16 ? attention_gate<half>
+                      : precision == Precision::kTf32  ? attention_gate<Tf32>
+                                                       : attention_gate<float>;
   launch("attention gate", kernel, blocks, kThreads, 0, stream, gate);
 }
 

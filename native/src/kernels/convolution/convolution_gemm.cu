@@ -4,8 +4,6 @@
 // way while one is multiplied.
 #include <mma.h>
 
-#include <stdexcept>
-
 #include "cuda/async_copy.h"
 #include "cuda/launch.h"
 #include "cuda/values.h"
@@ -15,13 +13,22 @@
 namespace pancreas {
 namespace {
 
-constexpr int kThreads = 256;
-constexpr int kWarps = kThreads / 32;
 constexpr int kPixels = 128;
 constexpr int kStages = 3;
 constexpr int kPixelChunks = 4;  // of a stage
-constexpr int kRowsAtOnce = kThreads / kPixelChunks;
-constexpr int kLoads = kPixels / kRowsAtOnce;
+
+// How the threads of a block share its product: a warp makes 32 pixels by 16 or 32 channels.
+template <int kOut>
+struct Shares {
+  static constexpr int kAcross = kOut > 32 ? 2 : 1;
+  static constexpr int kThreads = kPixels * kAcross;
+  static constexpr int kPixelFragments = 2;
+  static constexpr int kOutFragments = kOut / kAcross / 16;
+  __device__ static int pixel() { return static_cast<int>(threadIdx.x) / 32 / kAcross * 32; }
+  __device__ static int out() {
+    return static_cast<int>(threadIdx.x) / 32 % kAcross * kOutFragments * 16;
+  }
+};
 
 // The values of a stage in shared memory, with lines filled up so that banks do not collide.
 template <typename Value, int kOut>
@@ -46,20 +53,6 @@ union SharedMemory {
   Sums<kOut> sums;
 };
 
-// Which part of the block's product a warp makes.
-template <int kOut>
-struct WarpTile {
-  static constexpr int kAcross = kOut >= 32 ? 2 : 1;
-  static constexpr int kPixelFragments = kPixels / (kWarps / kAcross) / 16;
-  static constexpr int kOutFragments = kOut / kAcross / 16;
-  __device__ static int pixel() {
-    return static_cast<int>(threadIdx.x) / 32 / kAcross * kPixelFragments * 16;
-  }
-  __device__ static int out() {
-    return static_cast<int>(threadIdx.x) / 32 % kAcross * kOutFragments * 16;
-  }
-};
-
 // Tensor cores: fragments of 16 x 16.
 template <typename Value, typename Element, int kStep, int kOut>
 class TensorProduct {
@@ -78,25 +71,23 @@ class TensorProduct {
 #pragma unroll
     for (int k = 0; k < S::kDepth; k += kStep) {
       wmma::fragment<wmma::matrix_a, 16, 16, kStep, Element, wmma::row_major>
-          a[Tile::kPixelFragments];
+          a[Share::kPixelFragments];
       wmma::fragment<wmma::matrix_b, 16, 16, kStep, Element, wmma::row_major>
-          b[Tile::kOutFragments];
+          b[Share::kOutFragments];
 #pragma unroll
-      for (int i = 0; i < Tile::kPixelFragments; ++i) {
-        wmma::load_matrix_sync(a[i], stage.pixels + (Tile::pixel() + 16 * i) * S::kPixelLine + k,
+      for (int i = 0; i < Share::kPixelFragments; ++i) {
+        wmma::load_matrix_sync(a[i], stage.pixels + (Share::pixel() + 16 * i) * S::kPixelLine + k,
                                S::kPixelLine);
-        round(a[i]);
       }
 #pragma unroll
-      for (int j = 0; j < Tile::kOutFragments; ++j) {
-        wmma::load_matrix_sync(b[j], stage.weights + k * S::kWeightLine + Tile::out() + 16 * j,
+      for (int j = 0; j < Share::kOutFragments; ++j) {
+        wmma::load_matrix_sync(b[j], stage.weights + k * S::kWeightLine + Share::out() + 16 * j,
                                S::kWeightLine);
-        round(b[j]);
       }
 #pragma unroll
-      for (int i = 0; i < Tile::kPixelFragments; ++i) {
+      for (int i = 0; i < Share::kPixelFragments; ++i) {
 #pragma unroll
-        for (int j = 0; j < Tile::kOutFragments; ++j) {
+        for (int j = 0; j < Share::kOutFragments; ++j) {
           wmma::mma_sync(sums_[i][j], a[i], b[j], sums_[i][j]);
         }
       }
@@ -105,34 +96,23 @@ class TensorProduct {
 
   __device__ void store(Sums<kOut>& sums) const {
     namespace wmma = nvcuda::wmma;
-    for (int i = 0; i < Tile::kPixelFragments; ++i) {
-      for (int j = 0; j < Tile::kOutFragments; ++j) {
+    for (int i = 0; i < Share::kPixelFragments; ++i) {
+      for (int j = 0; j < Share::kOutFragments; ++j) {
         wmma::store_matrix_sync(
-            sums.values + (Tile::pixel() + 16 * i) * Sums<kOut>::kLine + Tile::out() + 16 * j,
+            sums.values + (Share::pixel() + 16 * i) * Sums<kOut>::kLine + Share::out() + 16 * j,
             sums_[i][j], Sums<kOut>::kLine, wmma::mem_row_major);
       }
     }
   }
 
  private:
-  using Tile = WarpTile<kOut>;
-
-  template <typename Fragment>
-  __device__ static void round(Fragment& fragment) {
-#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800
-    if constexpr (kStep == 8) {
-      for (int i = 0; i < fragment.num_elements; ++i) {
-        fragment.x[i] = nvcuda::wmma::__float_to_tf32(fragment.x[i]);
-      }
-    }
-#endif
-  }
+  using Share = Shares<kOut>;
 
   nvcuda::wmma::fragment<nvcuda::wmma::accumulator, 16, 16, kStep, float>
-      sums_[Tile::kPixelFragments][Tile::kOutFragments];
+      sums_[Share::kPixelFragments][Share::kOutFragments];
 };
 
-// Ordinary arithmetic in float32: a thread makes 8 pixels by a sixteenth of the output channels.
+// Ordinary arithmetic in float32: a thread makes 8 or 16 pixels by a sixteenth of the channels.
 template <int kOut>
 class PlainProduct {
  public:
@@ -161,7 +141,7 @@ class PlainProduct {
   }
 
  private:
-  static constexpr int kRows = kPixels / (kThreads / 16);
+  static constexpr int kRows = kPixels / (Shares<kOut>::kThreads / 16);
   static constexpr int kColumns = kOut / 16;
   __device__ static int pixel() { return static_cast<int>(threadIdx.x) / 16 * kRows; }
   __device__ static int out() { return static_cast<int>(threadIdx.x) % 16; }
@@ -169,129 +149,166 @@ class PlainProduct {
   float sums_[kRows][kColumns] = {};
 };
 
-struct Float32 {
+// How a precision multiplies, and what its images have.
+struct Float32Math {
   using Value = float;
+  using Stored = float;
   template <int kOut>
   using Product = PlainProduct<kOut>;
 };
 
-struct Tf32 {
+struct Tf32Math {
   using Value = float;
+  using Stored = Tf32;
 #if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800
   template <int kOut>
   using Product = TensorProduct<float, nvcuda::wmma::precision::tf32, 8, kOut>;
 #else
-  // Older tensor cores do not know TF32: here it is float32.
+  // Older tensor cores do not know TF32.
   template <int kOut>
   using Product = PlainProduct<kOut>;
 #endif
 };
 
-struct Float16 {
+struct Float16Math {
   using Value = half;
+  using Stored = half;
   template <int kOut>
   using Product = TensorProduct<half, half, 16, kOut>;
 };
 
-// The pixels that a thread gathers for.
-struct Gathered {
-  SourcePixel pixel[kLoads];
-  bool valid[kLoads];
-
-  __device__ Gathered(const ConvolutionGeometry& g, int64_t first) {
+// What a thread gathers: the same chunk of some pixels' lines, and at most one of the weights.
+template <typename Value, int kOut>
+class Gathered {
+ public:
+  __device__ Gathered(const GpuConvolution& c, const PixelOrder& order, int32_t first)
+      : c_(c),
+        weights_(static_cast<const Value*>(c.weights) +
+                 static_cast<int64_t>(weight_line()) * c.padded_out + blockIdx.y * kOut +
+                 weight_column()) {
+    const ConvolutionGeometry& g = c.geometry;
     for (int i = 0; i < kLoads; ++i) {
-      const int64_t index = first + threadIdx.x / kPixelChunks + i * kRowsAtOnce;
-      valid[i] = index < pixel_count(g);
-      pixel[i] = source_pixel(g, pixel_at(g, valid[i] ? index : 0));
+      const int32_t index = first + row() + i * kRowsAtOnce;
+      const bool valid = index < pixel_count(g);
+      const SourcePixel pixel = source_pixel(g, pixel_at(order, valid ? index : 0));
+      first_[i] = static_cast<const Value*>(c.first) + int64_t{pixel.place} * g.first_in;
+      second_[i] = static_cast<const Value*>(c.second) + int64_t{pixel.place} * g.second_in;
+      inside_[i] = valid ? pixel.inside : 0;
     }
   }
+
+  // Begins the copies of a stage.
+  __device__ void copy(int number, Stage<Value, kOut>& stage) const {
+    const int k = number * S::kDepth + chunk() * S::kChunk;
+    const TapOffset tap = tap_offset(c_.geometry, c_.taps[k / kTapChannels]);
+    const int offset = tap.values + k % kTapChannels;
+#pragma unroll
+    for (int i = 0; i < kLoads; ++i) {
+      const bool inside = (inside_[i] & tap.bit) != 0;
+      begin_copy(stage.pixels + (row() + i * kRowsAtOnce) * S::kPixelLine + chunk() * S::kChunk,
+                 (tap.second ? second_[i] : first_[i]) + (inside ? offset : 0), inside);
+    }
+    if (static_cast<int>(threadIdx.x) < S::kDepth * kLineChunks) {
+      begin_copy(stage.weights + weight_line() * S::kWeightLine + weight_column(),
+                 weights_ + static_cast<int64_t>(number) * S::kDepth * c_.padded_out, true);
+    }
+  }
+
+ private:
+  using S = Stage<Value, kOut>;
+  static constexpr int kLineChunks = kOut / S::kChunk;
+  static constexpr int kRowsAtOnce = Shares<kOut>::kThreads / kPixelChunks;
+  static constexpr int kLoads = kPixels / kRowsAtOnce;
+  static_assert(S::kDepth * kLineChunks <= Shares<kOut>::kThreads);
+
+  __device__ static int row() { return static_cast<int>(threadIdx.x) / kPixelChunks; }
+  __device__ static int chunk() { return static_cast<int>(threadIdx.x) % kPixelChunks; }
+  __device__ static int weight_line() { return static_cast<int>(threadIdx.x) / kLineChunks; }
+  __device__ static int weight_column() {
+    return static_cast<int>(threadIdx.x) % kLineChunks * S::kChunk;
+  }
+
+  const GpuConvolution& c_;
+  const Value* first_[kLoads];
+  const Value* second_[kLoads];
+  uint32_t inside_[kLoads];
+  const Value* weights_;
 };
 
-template <typename Value, int kOut>
-__device__ void gather(const GpuConvolution& c, const Gathered& gathered, int number,
-                       Stage<Value, kOut>& stage) {
-  using S = Stage<Value, kOut>;
-  const int chunk = static_cast<int>(threadIdx.x) % kPixelChunks;
-  const int row = static_cast<int>(threadIdx.x) / kPixelChunks;
-  const int k = number * S::kDepth + chunk * S::kChunk;
-  const Tap tap = c.taps[k / kTapChannels];
-#pragma unroll
-  for (int i = 0; i < kLoads; ++i) {
-    bool second = false;
-    const int64_t offset = source_offset(c.geometry, gathered.pixel[i], tap, &second);
-    const bool valid = offset >= 0 && gathered.valid[i];
-    const auto* source = static_cast<const Value*>(second && valid ? c.second : c.first);
-    begin_copy(stage.pixels + (row + i * kRowsAtOnce) * S::kPixelLine + chunk * S::kChunk,
-               source + (valid ? offset + k % kTapChannels : 0), valid);
+// Bias, activation and storing.
+template <typename Stored, int kOut>
+__device__ void finish(const GpuConvolution& c, const PixelOrder& order, int32_t first,
+                       Sums<kOut>& sums) {
+  const ConvolutionGeometry& g = c.geometry;
+  constexpr int kLine = Sums<kOut>::kLine;
+  constexpr int kGroups = kOut / 8;
+  constexpr int kPixelsAtOnce = Shares<kOut>::kThreads / kGroups;
+  const int group = static_cast<int>(threadIdx.x) % kGroups * 8;
+  const int place = static_cast<int>(threadIdx.x) / kGroups;
+  const int out = static_cast<int>(blockIdx.y) * kOut + group;
+  if (out >= g.out) {
+    return;
   }
-  constexpr int kLineChunks = kOut / S::kChunk;
-  const auto* weights = static_cast<const Value*>(c.weights) +
-                        static_cast<int64_t>(number) * S::kDepth * c.padded_out + blockIdx.y * kOut;
-  for (int i = static_cast<int>(threadIdx.x); i < S::kDepth * kLineChunks; i += kThreads) {
-    const int line = i / kLineChunks;
-    const int column = i % kLineChunks * S::kChunk;
-    begin_copy(stage.weights + line * S::kWeightLine + column,
-               weights + static_cast<int64_t>(line) * c.padded_out + column, true);
+  const int32_t end = min(kPixels, pixel_count(g) - first);
+  for (int i = place; i < end; i += kPixelsAtOnce) {
+    const Pixel pixel = pixel_at(order, first + i);
+    const Eight bias =
+        load_eight(c.bias + (c.bias_of_borders ? border_case(g, pixel) * g.out : 0) + out);
+    Eight eight = load_eight(sums.values + i * kLine + group);
+    for (int j = 0; j < 8; ++j) {
+      const float value = eight.values[j] + bias.values[j];
+      // NaN stays NaN.
+      eight.values[j] = c.relu && value < 0 ? 0.0f : value;
+    }
+    store_eight(static_cast<Stored*>(c.target) + target_offset(g, pixel) + out, eight);
+    if (c.pooled != nullptr) {
+      store_eight(sums.values + i * kLine + group, eight);
+    }
   }
 }
 
-// Bias, activation and storing; the activated sums stay in shared memory for pooling.
-template <typename Value, int kOut>
-__device__ void finish(const GpuConvolution& c, int64_t first, Sums<kOut>& sums) {
-  const ConvolutionGeometry& g = c.geometry;
+// The maxima of windows of four activated sums.
+template <typename Stored, int kOut>
+__device__ void pool(const GpuConvolution& c, int32_t first, const Sums<kOut>& sums) {
+  constexpr int kLine = Sums<kOut>::kLine;
   constexpr int kGroups = kOut / 8;
-  const int first_out = static_cast<int>(blockIdx.y) * kOut;
-  for (int i = static_cast<int>(threadIdx.x); i < kPixels * kGroups; i += kThreads) {
-    const int64_t index = first + i / kGroups;
-    const int out = first_out + i % kGroups * 8;
-    if (index >= pixel_count(g) || out >= g.out) {
-      continue;
-    }
-    const Pixel pixel = pixel_at(g, index);
-    const float* bias = c.bias + (c.bias_of_borders ? border_case(g, pixel) * g.out : 0) + out;
-    float* sum = sums.values + i / kGroups * Sums<kOut>::kLine + i % kGroups * 8;
-    Eight eight;
-    for (int j = 0; j < 8; ++j) {
-      const float value = sum[j] + bias[j];
-      // NaN stays NaN.
-      eight.values[j] = c.relu && value < 0 ? 0.0f : value;
-      sum[j] = eight.values[j];
-    }
-    store_eight(static_cast<Value*>(c.target) + target_offset(g, pixel) + out, eight);
-  }
-  if (c.pooled == nullptr) {
+  constexpr int kPixelsAtOnce = Shares<kOut>::kThreads / kGroups;
+  const int group = static_cast<int>(threadIdx.x) % kGroups * 8;
+  const int place = static_cast<int>(threadIdx.x) / kGroups;
+  const int out = static_cast<int>(blockIdx.y) * kOut + group;
+  if (out >= c.geometry.out) {
     return;
   }
-  __syncthreads();
-  for (int i = static_cast<int>(threadIdx.x); i < kPixels / 4 * kGroups; i += kThreads) {
-    const int64_t index = first + i / kGroups * 4;
-    const int out = first_out + i % kGroups * 8;
-    if (index >= pixel_count(g) || out >= g.out) {
-      continue;
+  const int32_t end = min(kPixels, pixel_count(c.geometry) - first) / 4;
+  for (int i = place; i < end; i += kPixelsAtOnce) {
+    Eight four[4];
+    for (int corner = 0; corner < 4; ++corner) {
+      four[corner] = load_eight(sums.values + (4 * i + corner) * kLine + group);
     }
-    const float* sum = sums.values + i / kGroups * 4 * Sums<kOut>::kLine + i % kGroups * 8;
-    constexpr int kLine = Sums<kOut>::kLine;
-    Eight eight;
+    Eight pooled;
     for (int j = 0; j < 8; ++j) {
-      eight.values[j] =
-          pooled_value(sum[j], sum[kLine + j], sum[2 * kLine + j], sum[3 * kLine + j]);
+      pooled.values[j] =
+          pooled_value(four[0].values[j], four[1].values[j], four[2].values[j], four[3].values[j]);
     }
     // Windows are counted as the pixels of the pooled image are.
-    store_eight(static_cast<Value*>(c.pooled) + index / 4 * g.out + out, eight);
+    store_eight(static_cast<Stored*>(c.pooled) + int64_t{first / 4 + i} * c.geometry.out + out,
+                pooled);
   }
 }
 
 template <typename Math, int kOut>
-__global__ void __launch_bounds__(kThreads) convolution_gemm(const GpuConvolution c) {
+__global__ void __launch_bounds__(Shares<kOut>::kThreads)
+    convolution_gemm(const GpuConvolution c, const PixelOrder order) {
   using Value = typename Math::Value;
+  using Stored = typename Math::Stored;
   __shared__ __align__(128) unsigned char memory[sizeof(SharedMemory<Value, kOut>)];
   auto& shared = *reinterpret_cast<SharedMemory<Value, kOut>*>(memory);
-  const int64_t first = static_cast<int64_t>(blockIdx.x) * kPixels;
-  const Gathered gathered(c.geometry, first);
+  const int32_t first = static_cast<int32_t>(blockIdx.x) * kPixels;
+  const Gathered<Value, kOut> gathered(c, order, first);
   const int stages = c.tap_count * kTapChannels / Stage<Value, kOut>::kDepth;
   for (int i = 0; i < kStages - 1; ++i) {
     if (i < stages) {
-      gather(c, gathered, i, shared.stages[i]);
+      gathered.copy(i, shared.stages[i]);
     }
     end_group_of_copies();
   }
@@ -301,7 +318,7 @@ __global__ void __launch_bounds__(kThreads) convolution_gemm(const GpuConvolutio
     __syncthreads();
     const int next = i + kStages - 1;
     if (next < stages) {
-      gather(c, gathered, next, shared.stages[next % kStages]);
+      gathered.copy(next, shared.stages[next % kStages]);
     }
     end_group_of_copies();
     product.add(shared.stages[i % kStages]);
@@ -310,18 +327,31 @@ __global__ void __launch_bounds__(kThreads) convolution_gemm(const GpuConvolutio
   __syncthreads();
   product.store(shared.sums);
   __syncthreads();
-  finish<Value, kOut>(c, first, shared.sums);
+  finish<Stored, kOut>(c, order, first, shared.sums);
+  if (c.pooled != nullptr) {
+    __syncthreads();
+    pool<Stored, kOut>(c, first, shared.sums);
+  }
+}
+
+template <typename Math, int kOut>
+void launch_product(const GpuConvolution& c, cudaStream_t stream) {
+  const int32_t blocks = (pixel_count(c.geometry) + kPixels - 1) / kPixels;
+  const dim3 grid(static_cast<unsigned>(blocks), static_cast<unsigned>(c.padded_out / kOut));
+  launch("convolution", convolution_gemm<Math, kOut>, grid, Shares<kOut>::kThreads, 0, stream, c,
+         PixelOrder(c.geometry));
 }
 
 template <typename Math>
 void launch_product(const GpuConvolution& c, cudaStream_t stream) {
-  const int64_t blocks = (pixel_count(c.geometry) + kPixels - 1) / kPixels;
-  const int32_t multiple = gpu_out_multiple(c.geometry.out);
-  const dim3 grid(static_cast<unsigned>(blocks), static_cast<unsigned>(c.padded_out / multiple));
-  const auto kernel = multiple == 16   ? convolution_gemm<Math, 16>
-                      : multiple == 32 ? convolution_gemm<Math, 32>
-                                       : convolution_gemm<Math, 64>;
-  launch("convolution", kernel, grid, kThreads, 0, stream, c);
+  switch (gpu_out_multiple(c.geometry.out)) {
+    case 16:
+      return launch_product<Math, 16>(c, stream);
+    case 32:
+      return launch_product<Math, 32>(c, stream);
+    default:
+      return launch_product<Math, 64>(c, stream);
+  }
 }
 
 }  // namespace
@@ -330,11 +360,11 @@ void launch_convolution(Precision precision, const GpuConvolution& convolution,
                         cudaStream_t stream) {
   switch (precision) {
     case Precision::kFloat32:
-      return launch_product<Float32>(convolution, stream);
+      return launch_product<Float32Math>(convolution, stream);
     case Precision::kTf32:
-      return launch_product<Tf32>(convolution, stream);
+      return launch_product<Tf32Math>(convolution, stream);
     case Precision::kFloat16:
-      return launch_product<Float16>(convolution, stream);
+      return launch_product<Float16Math>(convolution, stream);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "common/divider.h"
 #include "common/host_device.h"
 
 namespace pancreas {
@@ -48,53 +49,75 @@ struct Pixel {
   int32_t column;
 };
 
-PNC_HOST_DEVICE inline int64_t pixel_count(const ConvolutionGeometry& g) {
-  return static_cast<int64_t>(g.slices) * g.rows * g.columns;
+PNC_HOST_DEVICE inline int32_t pixel_count(const ConvolutionGeometry& g) {
+  return g.slices * g.rows * g.columns;
 }
 
-// Pixel number `index` of a product.
-PNC_HOST_DEVICE inline Pixel pixel_at(const ConvolutionGeometry& g, int64_t index) {
-  if (!g.windows) {
-    const auto in_slice = static_cast<int32_t>(index % (g.rows * g.columns));
-    return {static_cast<int32_t>(index / (g.rows * g.columns)), in_slice / g.columns,
-            in_slice % g.columns};
-  }
-  const int32_t columns = g.columns / 2;
-  const int32_t windows = g.rows / 2 * columns;
-  const int64_t window = index / 4;
-  const auto corner = static_cast<int32_t>(index % 4);
-  const auto in_slice = static_cast<int32_t>(window % windows);
-  return {static_cast<int32_t>(window / windows), in_slice / columns * 2 + corner / 2,
-          in_slice % columns * 2 + corner % 2};
-}
+// In which order a product goes over its pixels.
+struct PixelOrder {
+  bool windows;
+  Divider columns;  // of pixels, or of windows
+  Divider rows;
 
-// What a pixel reads around: rows and columns of the source, and the place of that source pixel.
-struct SourcePixel {
-  int32_t row;
-  int32_t column;
-  int32_t place;
+  explicit PixelOrder(const ConvolutionGeometry& g)
+      : windows(g.windows),
+        columns(windows ? g.columns / 2 : g.columns),
+        rows(windows ? g.rows / 2 : g.rows) {}
 };
 
-PNC_HOST_DEVICE inline SourcePixel source_pixel(const ConvolutionGeometry& g, const Pixel& pixel) {
-  const int32_t row = pixel.row * g.source_step;
-  const int32_t column = pixel.column * g.source_step;
-  return {row, column, (pixel.slice * g.source_rows + row) * g.source_columns + column};
+// Pixel number `index` of a product.
+PNC_HOST_DEVICE inline Pixel pixel_at(const PixelOrder& order, int32_t index) {
+  const int32_t unit = order.windows ? index / 4 : index;
+  const int32_t line = order.columns.quotient(unit);
+  const int32_t column = unit - line * order.columns.divisor();
+  const int32_t slice = order.rows.quotient(line);
+  const int32_t row = line - slice * order.rows.divisor();
+  if (!order.windows) {
+    return {slice, row, column};
+  }
+  return {slice, 2 * row + index % 4 / 2, 2 * column + index % 2};
 }
 
-// Where a group of channels lies in its source, in values from its beginning; negative if it is
-// outside the image, and so zeros. `second` receives whether it is the second source.
-PNC_HOST_DEVICE inline int64_t source_offset(const ConvolutionGeometry& g, const SourcePixel& pixel,
-                                             const Tap& tap, bool* second) {
-  const int32_t row = pixel.row + tap.row;
-  const int32_t column = pixel.column + tap.column;
-  *second = tap.channel >= g.first_in;
-  if (tap.channel == kNoTap || row < 0 || row >= g.source_rows || column < 0 ||
-      column >= g.source_columns) {
-    return -1;
-  }
-  const int64_t place = pixel.place + tap.row * g.source_columns + tap.column;
-  return *second ? place * g.second_in + (tap.channel - g.first_in)
-                 : place * g.first_in + tap.channel;
+// The pixel of the source that a pixel reads around: its place, and which of those around it are
+// inside the image (see bit_of).
+struct SourcePixel {
+  int32_t place;
+  uint32_t inside;
+};
+
+// The bit of a neighbour, so many rows and columns away: -1, 0 or 1.
+PNC_HOST_DEVICE constexpr uint32_t bit_of(int32_t row, int32_t column) {
+  return 1u << (3 * row + column + 4);
+}
+
+PNC_HOST_DEVICE inline SourcePixel source_pixel(const ConvolutionGeometry& g, const Pixel& pixel) {
+  constexpr uint32_t kColumn = bit_of(-1, 0) | bit_of(0, 0) | bit_of(1, 0);
+  constexpr uint32_t kRow = bit_of(0, -1) | bit_of(0, 0) | bit_of(0, 1);
+  const int32_t row = pixel.row * g.source_step;
+  const int32_t column = pixel.column * g.source_step;
+  uint32_t outside = 0;
+  outside |= row == 0 ? kRow >> 3 : 0;
+  outside |= row + 1 == g.source_rows ? kRow << 3 : 0;
+  outside |= column == 0 ? kColumn >> 1 : 0;
+  outside |= column + 1 == g.source_columns ? kColumn << 1 : 0;
+  constexpr uint32_t kAll = kRow >> 3 | kRow | kRow << 3;
+  return {(pixel.slice * g.source_rows + row) * g.source_columns + column, kAll & ~outside};
+}
+
+// What a tap means for all pixels.
+struct TapOffset {
+  bool second;     // of the sources
+  int32_t values;  // from the source pixel's own in that source
+  uint32_t bit;    // one of SourcePixel::inside has to be there, or it is zeros
+};
+
+PNC_HOST_DEVICE inline TapOffset tap_offset(const ConvolutionGeometry& g, const Tap& tap) {
+  const bool second = tap.channel >= g.first_in;
+  const int32_t pixels = tap.row * g.source_columns + tap.column;
+  return {
+      second,
+      second ? pixels * g.second_in + tap.channel - g.first_in : pixels * g.first_in + tap.channel,
+      tap.channel == kNoTap ? 0 : bit_of(tap.row, tap.column)};
 }
 
 // Where a pixel's result begins in the target.

@@ -10,7 +10,7 @@ constexpr int kThreads = 256;
 // A thread makes all channels of a pixel, eight at a time; kernel and bias are in shared memory.
 template <typename Value>
 __global__ void __launch_bounds__(kThreads)
-    first_convolution(const float* source, int64_t pixels, int32_t rows, int32_t columns,
+    first_convolution(const float* source, int32_t pixels, int32_t rows, int32_t columns,
                       const float* kernel, const float* bias, int32_t out, Value* target) {
   auto* shared = dynamic_shared_memory<float>();
   float* shared_bias = shared + 9 * out;
@@ -21,11 +21,12 @@ __global__ void __launch_bounds__(kThreads)
     shared_bias[i] = bias[i];
   }
   __syncthreads();
-  const int64_t pixel = static_cast<int64_t>(blockIdx.x) * kThreads + threadIdx.x;
+  const int32_t pixel =
+      static_cast<int32_t>(blockIdx.x) * kThreads + static_cast<int32_t>(threadIdx.x);
   if (pixel >= pixels) {
     return;
   }
-  const auto in_slice = static_cast<int32_t>(pixel % (rows * columns));
+  const int32_t in_slice = pixel % (rows * columns);
   const int32_t row = in_slice / columns;
   const int32_t column = in_slice % columns;
   float seen[9];
@@ -44,15 +45,15 @@ __global__ void __launch_bounds__(kThreads)
       }
       eight.values[j] = sum < 0 ? 0.0f : sum;
     }
-    store_eight(target + pixel * out + first, eight);
+    store_eight(target + int64_t{pixel} * out + first, eight);
   }
 }
 
 template <typename Value>
-void launch_of(const float* source, int32_t slices, int32_t rows, int32_t columns,
-               const float* kernel, const float* bias, int32_t out, void* target,
-               cudaStream_t stream) {
-  const int64_t pixels = static_cast<int64_t>(slices) * rows * columns;
+void launch_storing(const float* source, int32_t slices, int32_t rows, int32_t columns,
+                    const float* kernel, const float* bias, int32_t out, void* target,
+                    cudaStream_t stream) {
+  const int32_t pixels = slices * rows * columns;
   const auto blocks = static_cast<unsigned>((pixels + kThreads - 1) / kThreads);
   launch("first convolution", first_convolution<Value>, blocks, kThreads,
          10 * static_cast<size_t>(out) * sizeof(float), stream, source, pixels, rows, columns,
@@ -64,11 +65,10 @@ void launch_of(const float* source, int32_t slices, int32_t rows, int32_t column
 void launch_first_convolution(Precision precision, const float* source, int32_t slices,
                               int32_t rows, int32_t columns, const float* kernel, const float* bias,
                               int32_t out, void* target, cudaStream_t stream) {
-  if (precision == Precision::kFloat16) {
-    launch_of<half>(source, slices, rows, columns, kernel, bias, out, target, stream);
-  } else {
-    launch_of<float>(source, slices, rows, columns, kernel, bias, out, target, stream);
-  }
+  const auto launch_it = precision == Precision::kFloat16 ? launch_storing<half>
+                         : precision == Precision::kTf32  ? launch_storing<Tf32>
+                                                          : launch_storing<float>;
+  launch_it(source, slices, rows, columns, kernel, bias, out, target, stream);
 }
 
 }  // namespace pancreas

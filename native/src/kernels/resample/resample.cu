@@ -9,16 +9,21 @@ namespace {
 
 constexpr int kThreads = 256;
 
+// Blocks go over a slice, and over the slices.
+__device__ int32_t place_in_slice() {
+  return static_cast<int32_t>(blockIdx.x) * kThreads + static_cast<int32_t>(threadIdx.x);
+}
+
 __global__ void __launch_bounds__(kThreads)
-    network_input(const GpuInput input, int32_t first, int64_t count, float* target) {
-  const int64_t i = static_cast<int64_t>(blockIdx.x) * kThreads + threadIdx.x;
-  if (i >= count) {
+    network_input(const GpuInput input, int32_t first, float* target) {
+  const int32_t place = place_in_slice();
+  const int32_t size = input.target.y * input.target.x;
+  if (place >= size) {
     return;
   }
-  const int32_t slice_size = input.target.y * input.target.x;
-  const auto in_slice = static_cast<int32_t>(i % slice_size);
-  target[i] = input_value(input, first + static_cast<int32_t>(i / slice_size),
-                          in_slice / input.target.x, in_slice % input.target.x);
+  const auto slice = static_cast<int32_t>(blockIdx.y);
+  target[static_cast<int64_t>(slice) * size + place] =
+      input_value(input, first + slice, place / input.target.x, place % input.target.x);
 }
 
 __global__ void __launch_bounds__(kThreads) range_of_input(const GpuInput input, GpuRange* range) {
@@ -45,22 +50,17 @@ __global__ void __launch_bounds__(kThreads) range_of_input(const GpuInput input,
   }
 }
 
+// A warp makes a word.
 __global__ void __launch_bounds__(kThreads)
-    mask_bits(const GpuMask mask, int32_t first, int32_t count, int32_t words, uint32_t* bits) {
-  const int64_t i = static_cast<int64_t>(blockIdx.x) * kThreads + threadIdx.x;
-  const int64_t in_slices = i / (32 * static_cast<int64_t>(words));
-  // Slices are whole warps.
-  if (in_slices >= count) {
-    return;
-  }
-  const auto in_slice = static_cast<int32_t>(i % (32 * static_cast<int64_t>(words)));
-  const int32_t row = in_slice / mask.stored.x;
+    mask_bits(const GpuMask mask, int32_t first, int32_t words, uint32_t* bits) {
+  const int32_t place = place_in_slice();
+  const int32_t row = place / mask.stored.x;
+  const auto slice = static_cast<int32_t>(blockIdx.y);
   const bool inside =
-      row < mask.stored.y &&
-      is_inside(mask, first + static_cast<int32_t>(in_slices), row, in_slice % mask.stored.x);
+      row < mask.stored.y && is_inside(mask, first + slice, row, place % mask.stored.x);
   const uint32_t word = __ballot_sync(0xffffffffu, inside);
-  if (threadIdx.x % 32 == 0) {
-    bits[i / 32] = word;
+  if (threadIdx.x % 32 == 0 && place / 32 < words) {
+    bits[static_cast<int64_t>(slice) * words + place / 32] = word;
   }
 }
 
@@ -72,9 +72,9 @@ unsigned blocks_of(int64_t count) {
 
 void launch_input(const GpuInput& input, int32_t first, int32_t count, float* target,
                   cudaStream_t stream) {
-  const int64_t values = static_cast<int64_t>(count) * input.target.y * input.target.x;
-  launch("network input", network_input, blocks_of(values), kThreads, 0, stream, input, first,
-         values, target);
+  const dim3 blocks(blocks_of(int64_t{input.target.y} * input.target.x),
+                    static_cast<unsigned>(count));
+  launch("network input", network_input, blocks, kThreads, 0, stream, input, first, target);
 }
 
 void launch_range(const GpuInput& input, GpuRange* range, cudaStream_t stream) {
@@ -87,9 +87,8 @@ void launch_range(const GpuInput& input, GpuRange* range, cudaStream_t stream) {
 void launch_mask(const GpuMask& mask, int32_t first, int32_t count, uint32_t* bits,
                  cudaStream_t stream) {
   const int32_t words = words_of_slice(mask.stored);
-  const int64_t threads = static_cast<int64_t>(count) * words * 32;
-  launch("mask", mask_bits, blocks_of(threads), kThreads, 0, stream, mask, first, count, words,
-         bits);
+  const dim3 blocks(blocks_of(int64_t{words} * 32), static_cast<unsigned>(count));
+  launch("mask", mask_bits, blocks, kThreads, 0, stream, mask, first, words, bits);
 }
 
 }  // namespace pancreas

@@ -108,19 +108,6 @@ void mma_sync(Sums& target, const fragment<matrix_a, 16, 16, kDepth, Value, row_
   }
 }
 
-// To nearest, ties away from zero: 10 bits of fraction.
-inline float __float_to_tf32(float value) {
-  if (!std::isfinite(value)) {
-    return value;
-  }
-  uint32_t bits;
-  std::memcpy(&bits, &value, sizeof bits);
-  bits = (bits + 0x1000u) & ~0x1fffu;
-  float rounded;
-  std::memcpy(&rounded, &bits, sizeof rounded);
-  return rounded;
-}
-
 }  // namespace nvcuda::wmma
 
 #endif
