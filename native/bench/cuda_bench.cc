@@ -1,8 +1,9 @@
 // What the engine for GPUs takes, on the GPU that is there:
 //   pancreas_cuda_bench [ROUNDS [FILE.json]]
-// the network alone, 160 slices of 160 x 160, filters 16 to 256, in each precision, and each of its
-// kernels beside the GPU's own copy speed; a whole CT, 512 x 512 x 240, from int16 slices in the
-// memory of the CPU to the mask there. Prints tables; FILE.json receives the same numbers.
+// the network alone, 160 slices of 160 x 160, filters 16 to 256, in each precision; each of its
+// kernels, and those before and after it, beside what the GPU copies and multiplies at best; a
+// whole CT, 512 x 512 x 240, from int16 slices in the memory of the CPU to the mask there. Prints
+// tables; FILE.json receives the same numbers.
 #include <cuda_runtime_api.h>
 
 #include <algorithm>
@@ -14,12 +15,16 @@
 #include <map>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cuda/device_memory.h"
 #include "cuda/gpu_network.h"
 #include "cuda/gpu_workspace.h"
+#include "kernels/resample/host_taps.h"
+#include "kernels/resample/resample_gpu.h"
 #include "pancreas_cuda.h"
+#include "peak.h"
 #include "random_network.h"
 
 namespace {
@@ -67,37 +72,16 @@ class Clock {
   cudaEvent_t event_ = nullptr;
 };
 
-// Bytes read and written in a second by a copy within the GPU's memory.
-double copy_bandwidth(int rounds) {
-  constexpr size_t kBytes = size_t{1} << 30;
-  const pancreas::DeviceMemory from = pancreas::allocate_on_device(kBytes);
-  const pancreas::DeviceMemory to = pancreas::allocate_on_device(kBytes);
-  const pancreas::Stream stream = pancreas::make_stream();
-  check(cudaMemset(from.get(), 1, kBytes), "GPU memory");
-  std::vector<double> times;
-  for (int round = -2; round < rounds; ++round) {
-    Clock start;
-    Clock end;
-    start.record(stream.get());
-    check(cudaMemcpyAsync(to.get(), from.get(), kBytes, cudaMemcpyDeviceToDevice, stream.get()),
-          "copy");
-    end.record(stream.get());
-    const double time = end.milliseconds_since(start);
-    if (round >= 0) {
-      times.push_back(time);
-    }
-  }
-  return 2 * static_cast<double>(kBytes) / (median(times) / 1e3);
-}
-
-std::vector<double> network_times(const pancreas::GpuWorkspace& workspace, int rounds) {
+// Milliseconds of what `add` adds to a stream.
+template <typename Add>
+std::vector<double> times_of(cudaStream_t stream, int rounds, const Add& add) {
   std::vector<double> times;
   for (int round = -3; round < rounds; ++round) {
     Clock start;
     Clock end;
-    start.record(workspace.stream());
-    workspace.launch();
-    end.record(workspace.stream());
+    start.record(stream);
+    add(stream);
+    end.record(stream);
     const double time = end.milliseconds_since(start);
     if (round >= 0) {
       times.push_back(time);
@@ -106,31 +90,59 @@ std::vector<double> network_times(const pancreas::GpuWorkspace& workspace, int r
   return times;
 }
 
-// Each step by itself, launched without the graph.
-std::vector<double> step_times(const pancreas::GpuWorkspace& workspace, char* base, int rounds) {
-  const pancreas::GpuPlan& plan = workspace.plan();
-  const cudaStream_t stream = workspace.stream();
-  std::vector<double> medians;
-  for (size_t i = 0; i < plan.steps.size(); ++i) {
-    const pancreas::GpuPlan::Way& way = plan.steps[i].ways[workspace.ways()[i]];
-    std::vector<double> times;
-    for (int round = -2; round < rounds; ++round) {
-      Clock start;
-      Clock end;
-      start.record(stream);
-      way.launch(base, stream);
-      end.record(stream);
-      const double time = end.milliseconds_since(start);
-      if (round >= 0) {
-        times.push_back(time);
-      }
-    }
-    medians.push_back(median(times));
+// What the GPU does in a second at best.
+struct Ceilings {
+  double bytes;                         // read and written by a copy within its memory
+  std::map<std::string, double> flops;  // of each precision, with nothing but multiplications
+};
+
+Ceilings measure_ceilings(int rounds) {
+  constexpr size_t kBytes = size_t{1} << 30;
+  const pancreas::DeviceMemory from = pancreas::allocate_on_device(kBytes);
+  const pancreas::DeviceMemory to = pancreas::allocate_on_device(kBytes);
+  const pancreas::Stream stream = pancreas::make_stream();
+  check(cudaMemset(from.get(), 1, kBytes), "GPU memory");
+  check(cudaDeviceSynchronize(), "GPU memory");
+  Ceilings ceilings;
+  const double copy = median(times_of(stream.get(), rounds, [&](cudaStream_t s) {
+    check(cudaMemcpyAsync(to.get(), from.get(), kBytes, cudaMemcpyDeviceToDevice, s), "copy");
+  }));
+  ceilings.bytes = 2 * static_cast<double>(kBytes) / (copy / 1e3);
+  cudaDeviceProp gpu = {};
+  check(cudaGetDeviceProperties(&gpu, 0), "GPU");
+  for (const NamedPrecision& named : kPrecisions) {
+    double flops = 0;
+    const double time = median(times_of(stream.get(), rounds, [&](cudaStream_t s) {
+      flops = pancreas::launch_peak(named.precision, gpu, static_cast<float*>(to.get()), s);
+    }));
+    ceilings.flops[named.name] = flops / (time / 1e3);
   }
-  return medians;
+  return ceilings;
 }
 
-void measure_network(const NamedPrecision& named, int rounds, double bandwidth,
+constexpr const char* kStepsHead =
+    "| step | way | ms | TFLOP/s | GB/s | of its ceiling |\n| --- | --- | --- | --- | --- | --- "
+    "|\n";
+
+// A line of a table; as much of the ceiling, of arithmetic or of memory, that it is nearer to.
+void print_step(const std::string& name, const std::string& way, double milliseconds, double flops,
+                double bytes, double most_flops, double most_bytes) {
+  const double seconds = milliseconds / 1e3;
+  const double of_ceiling = std::max(flops / seconds / most_flops, bytes / seconds / most_bytes);
+  std::printf("| %s | %s | %.3f | %.1f | %.0f | %.2f |\n", name.c_str(), way.c_str(), milliseconds,
+              flops / seconds / 1e12, bytes / seconds / 1e9, of_ceiling);
+}
+
+std::string json_step(const std::string& name, const std::string& way, double milliseconds,
+                      double flops, double bytes) {
+  std::ostringstream json;
+  json << "{\"name\": \"" << name << "\", \"way\": \"" << way
+       << "\", \"milliseconds\": " << milliseconds << ", \"flops\": " << flops
+       << ", \"bytes\": " << bytes << "}";
+  return json.str();
+}
+
+void measure_network(const NamedPrecision& named, int rounds, const Ceilings& ceilings,
                      std::ostringstream& json) {
   const std::vector<float> weights = pancreas_test::random_weights(kFilters, 1);
   const pancreas::GpuNetwork network(kFilters, weights.data(), named.precision);
@@ -140,30 +152,115 @@ void measure_network(const NamedPrecision& named, int rounds, double bandwidth,
       pancreas_test::random_values(int64_t{kSlices} * kSide * kSide, 1.0f, 7);
   pancreas::copy_to_device(workspace.input(), input.data(), input.size() * sizeof(float),
                            "slices to the GPU");
-  const std::vector<double> times = network_times(workspace, rounds);
+  const std::vector<double> times =
+      times_of(workspace.stream(), rounds, [&](cudaStream_t) { workspace.launch(); });
   std::printf("\n%s: the network alone %.2f ms (fastest %.2f), %.0f MB\n\n", named.name,
               median(times), *std::min_element(times.begin(), times.end()),
               static_cast<double>(workspace.plan().bytes) / 1e6);
-  std::printf(
-      "| step | way | ms | TFLOP/s | GB/s | of the copy's |\n| --- | --- | --- | --- | --- | --- "
-      "|\n");
+  std::printf("%s", kStepsHead);
   json << "\"" << named.name << "\": {\"milliseconds\": " << median(times)
        << ", \"bytes\": " << workspace.plan().bytes << ", \"steps\": [";
   const pancreas::GpuPlan& plan = workspace.plan();
   char* base = reinterpret_cast<char*>(workspace.input()) - plan.input;
-  const std::vector<double> steps = step_times(workspace, base, std::max(3, rounds / 4));
-  for (size_t i = 0; i < steps.size(); ++i) {
+  for (size_t i = 0; i < plan.steps.size(); ++i) {
+    // By itself, without the graph.
     const pancreas::GpuPlan::Step& step = plan.steps[i];
-    const double seconds = steps[i] / 1e3;
-    const std::string& way = step.ways[workspace.ways()[i]].name;
-    std::printf("| %s | %s | %.3f | %.1f | %.0f | %.2f |\n", step.name.c_str(), way.c_str(),
-                steps[i], step.flops / seconds / 1e12, step.bytes / seconds / 1e9,
-                step.bytes / seconds / bandwidth);
-    json << (i == 0 ? "" : ", ") << "{\"name\": \"" << step.name << "\", \"way\": \"" << way
-         << "\", \"milliseconds\": " << steps[i] << ", \"flops\": " << step.flops
-         << ", \"bytes\": " << step.bytes << "}";
+    const pancreas::GpuPlan::Way& way = step.ways[workspace.ways()[i]];
+    const double time = median(times_of(workspace.stream(), std::max(3, rounds / 4),
+                                        [&](cudaStream_t stream) { way.launch(base, stream); }));
+    print_step(step.name, way.name, time, step.flops, step.bytes, ceilings.flops.at(named.name),
+               ceilings.bytes);
+    json << (i == 0 ? "" : ", ") << json_step(step.name, way.name, time, step.flops, step.bytes);
   }
   json << "]}";
+}
+
+// An axis' taps in the GPU's memory.
+class GpuTaps {
+ public:
+  GpuTaps(int64_t source, int64_t target)
+      : GpuTaps(pancreas::HostTaps(PNC_FILTER_LINEAR, source, target)) {}
+  pancreas::AxisTaps get() const {
+    return {static_cast<const int32_t*>(first_.get()), static_cast<const int32_t*>(offset_.get()),
+            static_cast<const float*>(weights_.get())};
+  }
+
+ private:
+  explicit GpuTaps(const pancreas::HostTaps& taps)
+      : first_(on_gpu(taps.first)), offset_(on_gpu(taps.offset)), weights_(on_gpu(taps.weights)) {}
+  template <typename T>
+  static pancreas::DeviceMemory on_gpu(const std::vector<T>& values) {
+    const size_t bytes = values.size() * sizeof(T);
+    pancreas::DeviceMemory memory = pancreas::allocate_on_device(bytes);
+    pancreas::copy_to_device(memory.get(), values.data(), bytes, "taps");
+    return memory;
+  }
+
+  pancreas::DeviceMemory first_;
+  pancreas::DeviceMemory offset_;
+  pancreas::DeviceMemory weights_;
+};
+
+// The kernels before and after the network, for a CT of 512 x 512 x 240. Their ceiling is memory.
+void measure_resampling(int rounds, const Ceilings& ceilings, std::ostringstream& json) {
+  const pancreas::Size3 stored = {kCtSlices, kCtSide, kCtSide};
+  const pancreas::Size3 grid = {kCtSlices, kSide, kSide};
+  const double voxels = static_cast<double>(stored.z) * stored.y * stored.x;
+  const double values = static_cast<double>(grid.z) * grid.y * grid.x;
+  const auto memory = [](double bytes) {
+    return pancreas::allocate_on_device(static_cast<size_t>(bytes));
+  };
+  const pancreas::DeviceMemory ct = memory(voxels * sizeof(int16_t));
+  const pancreas::DeviceMemory on_grid = memory(values * sizeof(float));
+  const pancreas::DeviceMemory bits =
+      memory(static_cast<double>(stored.z) * pancreas::words_of_slice(stored) * sizeof(uint32_t));
+  const pancreas::DeviceMemory range = memory(sizeof(pancreas::GpuRange));
+  const std::vector<pancreas::Rescale> lines(kCtSlices, {1, -1024});
+  const pancreas::DeviceMemory rescales = memory(kCtSlices * sizeof(pancreas::Rescale));
+  pancreas::copy_to_device(rescales.get(), lines.data(), lines.size() * sizeof(lines[0]), "lines");
+  check(cudaMemset(ct.get(), 1, static_cast<size_t>(voxels) * sizeof(int16_t)), "GPU memory");
+  check(cudaDeviceSynchronize(), "GPU memory");
+  const GpuTaps slices(kCtSlices, kCtSlices);
+  const GpuTaps there(kCtSide, kSide);
+  const GpuTaps back(kSide, kCtSide);
+  pancreas::GpuInput input = {};
+  input.ct = {static_cast<const int16_t*>(ct.get()),
+              {0, int64_t{kCtSide} * kCtSide, kCtSide, 1},
+              static_cast<const pancreas::Rescale*>(rescales.get()),
+              {0, 1, 0, 0}};
+  input.target = grid;
+  input.z = slices.get();
+  input.y = input.x = there.get();
+  input.window_first = true;
+  input.window = {-100, 240, -100, 2.0 / 340};
+  pancreas::GpuMask mask = {};
+  mask.probability = static_cast<const float*>(on_grid.get());
+  mask.source = grid;
+  mask.z = slices.get();
+  mask.y = mask.x = back.get();
+  mask.y_grows = true;
+  mask.threshold = 0.5;
+  mask.stored = stored;
+  mask.axis[1] = 1;
+  mask.axis[2] = 2;
+  const pancreas::Stream stream = pancreas::make_stream();
+  std::printf("\nbefore and after the network, 512 x 512 x 240, linear\n\n%s", kStepsHead);
+  const auto measure = [&](const char* name, double bytes, const auto& add) {
+    const double time = median(times_of(stream.get(), rounds, add));
+    // Their arithmetic is of another kind than the ceiling's.
+    print_step(name, "own", time, 0, bytes, 1, ceilings.bytes);
+    json << (json.str().back() == '[' ? "" : ", ") << json_step(name, "own", time, 0, bytes);
+  };
+  const double seen = voxels * sizeof(int16_t);
+  measure("input", seen + values * sizeof(float), [&](cudaStream_t s) {
+    pancreas::launch_input(input, 0, grid.z, static_cast<float*>(on_grid.get()), s);
+  });
+  measure("range", seen, [&](cudaStream_t s) {
+    pancreas::launch_range(input, static_cast<pancreas::GpuRange*>(range.get()), s);
+  });
+  measure("mask", values * sizeof(float) + voxels / 8, [&](cudaStream_t s) {
+    pancreas::launch_mask(mask, 0, stored.z, static_cast<uint32_t*>(bits.get()), s);
+  });
 }
 
 // From slices of a CT, pageable or pinned, to its mask.
@@ -217,32 +314,34 @@ double volume_milliseconds(pancreas::Precision precision, bool pinned, int round
   }
   pnc_cuda_network_destroy(network);
   if (status != PNC_OK) {
-    std::fprintf(stderr, "a whole CT failed: %s (%s)\n", pnc_status_text(status), pnc_cuda_error());
-    std::exit(1);
+    throw pancreas::DeviceError(std::string("a whole CT: ") + pnc_status_text(status) + " (" +
+                                pnc_cuda_error() + ")");
   }
   return median(times);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  const int rounds = argc > 1 ? std::atoi(argv[1]) : 20;
-  if (pnc_cuda_device_count() == 0) {
-    std::fprintf(stderr, "no GPU here\n");
-    return 7;
-  }
+void measure(int rounds, const char* file) {
   std::ostringstream json;
-  const double bandwidth = copy_bandwidth(rounds);
-  std::printf("%s; copy %.0f GB/s; medians of %d\n", pnc_cuda_device(0), bandwidth / 1e9, rounds);
+  const Ceilings ceilings = measure_ceilings(rounds);
+  std::printf("%s; medians of %d\n\n| ceiling | measured |\n| --- | --- |\n", pnc_cuda_device(0),
+              rounds);
+  std::printf("| copy | %.0f GB/s |\n", ceilings.bytes / 1e9);
   json << "{\"device\": \"" << pnc_cuda_device(0) << "\", \"rounds\": " << rounds
-       << ", \"copyBytesPerSecond\": " << bandwidth << ", \"network\": {";
+       << ", \"copyBytesPerSecond\": " << ceilings.bytes << ", \"flopsPerSecond\": {";
   bool first = true;
-  for (const NamedPrecision& named : kPrecisions) {
-    json << (first ? "" : ", ");
-    first = false;
-    measure_network(named, rounds, bandwidth, json);
+  for (const auto& [name, flops] : ceilings.flops) {
+    std::printf("| products in %s | %.0f TFLOP/s |\n", name.c_str(), flops / 1e12);
+    json << (std::exchange(first, false) ? "" : ", ") << "\"" << name << "\": " << flops;
   }
-  json << "}, \"volume\": {";
+  json << "}, \"network\": {";
+  first = true;
+  for (const NamedPrecision& named : kPrecisions) {
+    json << (std::exchange(first, false) ? "" : ", ");
+    measure_network(named, rounds, ceilings, json);
+  }
+  json << "}, \"resampling\": [";
+  measure_resampling(rounds, ceilings, json);
+  json << "], \"volume\": {";
   std::printf(
       "\nint16 slices of 512 x 512 x 240 to the mask on the host, network at 160 x 160\n\n");
   std::printf("| precision | slices in | ms |\n| --- | --- | --- |\n");
@@ -252,13 +351,28 @@ int main(int argc, char** argv) {
       const char* memory = pinned ? "pinned memory" : "pageable memory";
       const double time = volume_milliseconds(named.precision, pinned, std::max(3, rounds / 4));
       std::printf("| %s | %s | %.1f |\n", named.name, memory, time);
-      json << (first ? "" : ", ") << "\"" << named.name << ", " << memory << "\": " << time;
-      first = false;
+      json << (std::exchange(first, false) ? "" : ", ") << "\"" << named.name << ", " << memory
+           << "\": " << time;
     }
   }
   json << "}}\n";
-  if (argc > 2) {
-    std::ofstream(argv[2]) << json.str();
+  if (file != nullptr) {
+    std::ofstream(file) << json.str();
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (pnc_cuda_device_count() == 0) {
+    std::fprintf(stderr, "no GPU here\n");
+    return 7;
+  }
+  try {
+    measure(argc > 1 ? std::atoi(argv[1]) : 20, argc > 2 ? argv[2] : nullptr);
+  } catch (const pancreas::DeviceError& e) {
+    std::fprintf(stderr, "%s\n", e.what());
+    return 7;
   }
   return 0;
 }

@@ -7,6 +7,7 @@
 
 #include "cuda/device_memory.h"
 #include "cuda/gpu_network.h"
+#include "cuda/volume_memory.h"
 #include "cuda/way_choices.h"
 
 namespace pancreas {
@@ -26,6 +27,8 @@ class GpuWorkspace {
   float* input() const { return at<float>(plan_.input); }
   float* probability() const { return at<float>(plan_.probability); }
   int32_t* not_finite() const { return at<int32_t>(plan_.not_finite); }
+  // For runs of whole CTs; empty until one has asked for it.
+  VolumeMemory& volume_memory() { return volume_memory_; }
 
   // Adds the network to the stream.
   void launch() const;
@@ -44,6 +47,7 @@ class GpuWorkspace {
   DeviceMemory memory_;
   Stream stream_;
   GraphExec graph_;
+  VolumeMemory volume_memory_;
 };
 
 }  // namespace pancreas

@@ -6,8 +6,9 @@
 namespace pancreas {
 namespace {
 
-// Pixels of one group are counted with 32 bits; beyond this many, more at a time gain nothing.
-constexpr int64_t kMostPixels = int64_t{1} << 24;
+// Of a group: enough to keep a GPU busy, and few enough that a CT's slices go in several, the copies
+// of one while another is at work.
+constexpr int64_t kMostPixels = int64_t{1} << 21;
 
 // A grid has no more blocks than this beside or above each other.
 constexpr int64_t kMostSlices = 65535;

@@ -98,17 +98,22 @@ class VolumeRun {
   // The GPU's memory that a run needs beside a workspace.
   size_t bytes() const { return bytes_; }
 
-  int32_t run(const GpuWorkspace& workspace) {
-    memory_ = allocate_on_device(bytes_);
-    copies_ = make_stream();
+  int32_t run(GpuWorkspace& workspace) {
+    memory_ = &workspace.volume_memory();
+    memory_->reserve(bytes_, std::max(kStagingBytes, slice_bytes()));
     pinned_ = is_pinned();
-    for (int i = 0; i < 2; ++i) {
-      staging_[i] = allocate_pinned(std::max(kStagingBytes, slice_bytes()));
-      staged_[i] = make_event();
-    }
+    const int32_t status = run_steps(workspace);
+    workspace.wait();
+    // A run that ends early leaves copies on their way, which read the CT.
+    check(cudaStreamSynchronize(memory_->copies()), "slices to the GPU");
+    return status;
+  }
+
+ private:
+  int32_t run_steps(const GpuWorkspace& workspace) {
     const cudaStream_t stream = workspace.stream();
     check(cudaMemcpyAsync(at<void>(tables_at_), tables_.bytes().data(), tables_.bytes().size(),
-                          cudaMemcpyHostToDevice, copies_.get()),
+                          cudaMemcpyHostToDevice, memory_->copies()),
           "tables to the GPU");
     check(cudaMemsetAsync(workspace.not_finite(), 0, sizeof(int32_t), stream), "GPU memory");
     check(
@@ -125,10 +130,9 @@ class VolumeRun {
     return status == PNC_OK ? make_mask(stream) : status;
   }
 
- private:
   template <typename T>
   T* at(size_t offset) const {
-    return reinterpret_cast<T*>(static_cast<char*>(memory_.get()) + offset);
+    return reinterpret_cast<T*>(memory_->on_gpu() + offset);
   }
   size_t slice_values() const {
     return static_cast<size_t>(stored_.y) * static_cast<size_t>(stored_.x);
@@ -186,21 +190,21 @@ class VolumeRun {
     const auto at_once = static_cast<int32_t>(std::max<size_t>(1, kStagingBytes / slice_bytes()));
     while (uploaded_ < wanted) {
       const int turn = turn_++ % 2;
-      check(cudaEventSynchronize(staged_[turn].get()), "slices to the GPU");
+      check(cudaEventSynchronize(memory_->free(turn)), "slices to the GPU");
       const int32_t part = std::min(at_once, stored_.z - uploaded_);
       const bool flip = aligned && volume_.flips[0] != 0;
       const int32_t first = flip ? stored_.z - uploaded_ - part : uploaded_;
       if (pinned_) {
         copy_slices(stored_slice(first), first, part);
       } else {
-        auto* staging = static_cast<char*>(staging_[turn].get());
+        char* staging = memory_->block(turn);
         parallel_for(part, threads_, [&](int, int64_t i) {
           std::memcpy(staging + static_cast<size_t>(i) * slice_bytes(),
                       stored_slice(first + static_cast<int32_t>(i)), slice_bytes());
         });
         copy_slices(staging, first, part);
       }
-      check(cudaEventRecord(staged_[turn].get(), copies_.get()), "slices to the GPU");
+      check(cudaEventRecord(memory_->free(turn), memory_->copies()), "slices to the GPU");
       last_staged_ = turn;
       uploaded_ += part;
     }
@@ -209,7 +213,7 @@ class VolumeRun {
   void copy_slices(const void* from, int32_t first, int32_t count) const {
     check(cudaMemcpyAsync(at<char>(ct_) + static_cast<size_t>(first) * slice_bytes(), from,
                           static_cast<size_t>(count) * slice_bytes(), cudaMemcpyHostToDevice,
-                          copies_.get()),
+                          memory_->copies()),
           "slices to the GPU");
   }
 
@@ -228,7 +232,7 @@ class VolumeRun {
   }
 
   void wait_for_upload(cudaStream_t stream) const {
-    check(cudaStreamWaitEvent(stream, staged_[last_staged_].get(), 0), "slices to the GPU");
+    check(cudaStreamWaitEvent(stream, memory_->free(last_staged_), 0), "slices to the GPU");
   }
 
   int32_t find_range(cudaStream_t stream) {
@@ -311,25 +315,25 @@ class VolumeRun {
     if (volume_.probability != nullptr) {
       check(cudaMemcpyAsync(volume_.probability, at<void>(probability_),
                             static_cast<size_t>(network_.z) * network_slice() * sizeof(float),
-                            cudaMemcpyDeviceToHost, copies_.get()),
+                            cudaMemcpyDeviceToHost, memory_->copies()),
             "probability from the GPU");
     }
     const auto at_once = static_cast<int32_t>(std::max<size_t>(1, kStagingBytes / mask_bytes()));
     for (int32_t first = 0; first < stored_.z; first += at_once) {
       const int32_t count = std::min(at_once, stored_.z - first);
       check(cudaMemcpyAsync(
-                staging_[0].get(), at<char>(bits_) + static_cast<size_t>(first) * mask_bytes(),
+                memory_->block(0), at<char>(bits_) + static_cast<size_t>(first) * mask_bytes(),
                 static_cast<size_t>(count) * mask_bytes(), cudaMemcpyDeviceToHost, stream),
             "mask from the GPU");
       check(cudaStreamSynchronize(stream), "mask from the GPU");
       parallel_for(count, threads_, [&](int, int64_t i) {
-        unpack(static_cast<const unsigned char*>(staging_[0].get()) +
+        unpack(reinterpret_cast<const unsigned char*>(memory_->block(0)) +
                    static_cast<size_t>(i) * mask_bytes(),
                static_cast<int64_t>(slice_values()),
                volume_.mask + static_cast<size_t>(first + i) * slice_values());
       });
     }
-    check(cudaStreamSynchronize(copies_.get()), "probability from the GPU");
+    check(cudaStreamSynchronize(memory_->copies()), "probability from the GPU");
     return PNC_OK;
   }
 
@@ -350,10 +354,7 @@ class VolumeRun {
   size_t range_ = 0;
   size_t tables_at_ = 0;
   size_t bytes_ = 0;
-  DeviceMemory memory_;
-  Stream copies_;
-  PinnedMemory staging_[2];
-  Event staged_[2];
+  VolumeMemory* memory_ = nullptr;  // the workspace's
   bool pinned_ = false;
   int turn_ = 0;
   int last_staged_ = 0;
@@ -369,7 +370,6 @@ int32_t run_volume(GpuWorkspacePool& pool, const pnc_cuda_volume& volume, int32_
   std::unique_ptr<GpuWorkspace> workspace = pool.take(
       volume.network_size[0], volume.network_size[1], volume.network_size[2], run.bytes());
   const int32_t status = run.run(*workspace);
-  workspace->wait();
   pool.give_back(std::move(workspace));
   return status;
 }

@@ -74,6 +74,7 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
   std::strcpy(properties->name, "emulated");
   properties->major = 7;
   properties->minor = 5;
+  properties->multiProcessorCount = 1;
   properties->totalGlobalMem = kMemory;
   return cudaSuccess;
 }
