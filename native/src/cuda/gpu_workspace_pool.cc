@@ -6,8 +6,8 @@
 namespace pancreas {
 namespace {
 
-// Of a group: enough to keep a GPU busy, and few enough that a CT's slices go in several, the copies
-// of one while another is at work.
+// Of a group: enough to keep a GPU busy, and few enough that a CT's slices go in several, the
+// copies of one while another is at work.
 constexpr int64_t kMostPixels = int64_t{1} << 21;
 
 // A grid has no more blocks than this beside or above each other.

@@ -29,7 +29,8 @@ ConvolutionProduct same_product(const Kernel& kernel, ProductPadding padding);
 // A convolution of 2 x 2 with stride 2.
 ConvolutionProduct halving_product(const Kernel& kernel, ProductPadding padding);
 
-// The kernel of a transposed convolution of 4 x 4, whose weights Keras has as [row][column][out][in].
+// The kernel of a transposed convolution of 4 x 4, whose weights Keras has as
+// [row][column][out][in].
 Kernel transposed_kernel(const float* weights, int64_t in, int64_t out);
 
 // One of the four products of a transposed convolution of 4 x 4 with stride 2: the one that makes

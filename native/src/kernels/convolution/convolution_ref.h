@@ -34,7 +34,8 @@ PlainImage concat_scaled(const PlainImage& a, const PlainImage& b, const PlainIm
 // A "same" convolution of an odd size without bias or ReLU, as it is defined.
 ReferenceResult convolution_ref(const PlainImage& source, const Kernel& kernel);
 
-// A convolution of 2 x 2 with stride 2 without bias, as it is defined; beyond an odd edge are zeros.
+// A convolution of 2 x 2 with stride 2 without bias, as it is defined; beyond an odd edge are
+// zeros.
 ReferenceResult halving_convolution_ref(const PlainImage& source, const Kernel& kernel);
 
 // A transposed convolution of 4 x 4, stride 2, "same", as it is defined: source pixels are added to

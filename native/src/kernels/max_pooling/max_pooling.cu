@@ -38,8 +38,8 @@ __global__ void __launch_bounds__(kThreads)
 }
 
 template <typename Value>
-void launch_of(const void* source, int32_t slices, int32_t rows, int32_t columns, int32_t channels,
-               void* target, cudaStream_t stream) {
+void launch_pooling(const void* source, int32_t slices, int32_t rows, int32_t columns,
+                    int32_t channels, void* target, cudaStream_t stream) {
   const int64_t count = static_cast<int64_t>(slices) * (rows / 2) * (columns / 2) * (channels / 8);
   const auto blocks = static_cast<unsigned>((count + kThreads - 1) / kThreads);
   launch("max-pooling", max_pooling<Value>, blocks, kThreads, 0, stream,
@@ -50,11 +50,9 @@ void launch_of(const void* source, int32_t slices, int32_t rows, int32_t columns
 
 void launch_max_pooling(Precision precision, const void* source, int32_t slices, int32_t rows,
                         int32_t columns, int32_t channels, void* target, cudaStream_t stream) {
-  if (precision == Precision::kFloat16) {
-    launch_of<half>(source, slices, rows, columns, channels, target, stream);
-  } else {
-    launch_of<float>(source, slices, rows, columns, channels, target, stream);
-  }
+  const auto launch_it =
+      precision == Precision::kFloat16 ? launch_pooling<half> : launch_pooling<float>;
+  launch_it(source, slices, rows, columns, channels, target, stream);
 }
 
 }  // namespace pancreas
