@@ -320,14 +320,21 @@ class GpuNetwork::Planner {
 
   size_t first_convolution() {
     const size_t target = take_image(0, network_.filters(0));
+    GpuFirstConvolution arguments = {};
+    arguments.slices = plan_.slices;
+    arguments.rows = plan_.rows;
+    arguments.columns = plan_.columns;
+    arguments.kernel = network_.at<float>(network_.first_kernel_);
+    arguments.bias = network_.at<float>(network_.first_bias_);
+    arguments.out = network_.filters(0);
     add("encoder0/conv0", 2 * 9 * count(0) * network_.filters(0),
         count(0) * (sizeof(float) + network_.filters(0) * value()),
-        [&network = network_, target, input = plan_.input, slices = plan_.slices, rows = plan_.rows,
-         columns = plan_.columns](char* base, cudaStream_t stream) {
-          launch_first_convolution(network.precision_, reinterpret_cast<const float*>(base + input),
-                                   slices, rows, columns, network.at<float>(network.first_kernel_),
-                                   network.at<float>(network.first_bias_), network.filters(0),
-                                   base + target, stream);
+        [arguments, target, input = plan_.input, not_finite = plan_.not_finite,
+         precision = network_.precision_](char* base, cudaStream_t stream) mutable {
+          arguments.source = reinterpret_cast<const float*>(base + input);
+          arguments.target = base + target;
+          arguments.not_finite = reinterpret_cast<int32_t*>(base + not_finite);
+          launch_first_convolution(precision, arguments, stream);
         });
     return target;
   }
@@ -407,12 +414,13 @@ class GpuNetwork::Planner {
                         geometry.source_columns * (geometry.first_in + geometry.second_in);
     const double made = of_grid * geometry.out * (pooled == kNone ? 1 : 1.25);
     add(name, 2 * of_grid * taps * geometry.out, (seen + made) * value(),
-        [arguments, first, second, target, pooled, precision = network_.precision_](
-            char* base, cudaStream_t stream) mutable {
+        [arguments, first, second, target, pooled, not_finite = plan_.not_finite,
+         precision = network_.precision_](char* base, cudaStream_t stream) mutable {
           arguments.first = base + first;
           arguments.second = second == kNone ? nullptr : base + second;
           arguments.target = base + target;
           arguments.pooled = pooled == kNone ? nullptr : base + pooled;
+          arguments.not_finite = reinterpret_cast<int32_t*>(base + not_finite);
           launch_convolution(precision, arguments, stream);
         });
   }

@@ -18,22 +18,24 @@ constexpr double kShareOfFree = 0.8;
 
 }  // namespace
 
-int32_t GpuWorkspacePool::slices_at_a_time(int64_t slices, int32_t rows, int32_t columns,
-                                           size_t reserved) const {
+size_t GpuWorkspacePool::budget(size_t held) const {
   size_t free = 0;
   size_t total = 0;
   check(cudaMemGetInfo(&free, &total), "GPU memory");
-  auto budget = static_cast<size_t>(kShareOfFree * static_cast<double>(free));
-  if (memory_limit_ > 0) {
-    budget = std::min(budget, static_cast<size_t>(memory_limit_));
-  }
-  budget -= std::min(budget, reserved);
+  const size_t most = static_cast<size_t>(kShareOfFree * static_cast<double>(free)) + held;
+  return memory_limit_ > 0 ? std::min(most, static_cast<size_t>(memory_limit_)) : most;
+}
+
+int32_t GpuWorkspacePool::slices_at_a_time(int64_t slices, int32_t rows, int32_t columns,
+                                           size_t reserved) const {
+  const size_t all = budget(0);
+  const size_t left = all - std::min(all, reserved);
   const int64_t pixels = static_cast<int64_t>(rows) * columns;
   int64_t most = std::max<int64_t>(1, std::min({slices, kMostPixels / pixels, kMostSlices}));
-  while (most > 1 && network_.plan(static_cast<int32_t>(most), rows, columns).bytes > budget) {
+  while (most > 1 && network_.plan(static_cast<int32_t>(most), rows, columns).bytes > left) {
     most = (most + 1) / 2;
   }
-  if (network_.plan(static_cast<int32_t>(most), rows, columns).bytes > budget) {
+  if (network_.plan(static_cast<int32_t>(most), rows, columns).bytes > left) {
     throw DeviceError("GPU memory: too little is free for a slice of " + std::to_string(rows) +
                       " x " + std::to_string(columns));
   }
@@ -48,7 +50,9 @@ std::unique_ptr<GpuWorkspace> GpuWorkspacePool::take(int64_t slices, int32_t row
     const std::lock_guard<std::mutex> lock(mutex_);
     const auto fits = [&](const std::unique_ptr<GpuWorkspace>& workspace) {
       const GpuPlan& plan = workspace->plan();
-      return plan.rows == rows && plan.columns == columns && plan.slices <= slices;
+      const size_t kept = workspace->volume_memory().bytes();
+      return plan.rows == rows && plan.columns == columns && plan.slices <= slices &&
+             plan.bytes + std::max(reserved, kept) <= budget(plan.bytes + kept);
     };
     const auto found = std::find_if(idle_.begin(), idle_.end(), fits);
     if (found != idle_.end()) {

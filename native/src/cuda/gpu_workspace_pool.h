@@ -11,7 +11,8 @@
 
 namespace pancreas {
 
-// Keeps the workspaces of one network between runs: those of the size that was last asked for.
+// Keeps the workspaces of one network between runs: those of the size that was last asked for, as
+// long as what a run needs besides has room beside them.
 // Thread-safe.
 class GpuWorkspacePool {
  public:
@@ -29,6 +30,8 @@ class GpuWorkspacePool {
   void give_back(std::unique_ptr<GpuWorkspace> workspace);
 
  private:
+  // Bytes that a run may take of the GPU, where it has so many already.
+  size_t budget(size_t held) const;
   int32_t slices_at_a_time(int64_t slices, int32_t rows, int32_t columns, size_t reserved) const;
 
   const GpuNetwork& network_;

@@ -17,8 +17,8 @@
 namespace pancreas {
 namespace {
 
-// Bytes of pinned memory that one copy goes through; there are two of them.
-constexpr size_t kStagingBytes = size_t{8} << 20;
+// Bytes of pinned memory that one copy goes through at most; there are two of them.
+constexpr size_t kMostBlockBytes = size_t{8} << 20;
 
 struct TapOffsets {
   size_t first;
@@ -100,7 +100,7 @@ class VolumeRun {
 
   int32_t run(GpuWorkspace& workspace) {
     memory_ = &workspace.volume_memory();
-    memory_->reserve(bytes_, std::max(kStagingBytes, slice_bytes()));
+    memory_->reserve(bytes_, block_bytes());
     pinned_ = is_pinned();
     const int32_t status = run_steps(workspace);
     workspace.wait();
@@ -138,6 +138,11 @@ class VolumeRun {
     return static_cast<size_t>(stored_.y) * static_cast<size_t>(stored_.x);
   }
   size_t slice_bytes() const { return slice_values() * sizeof(int16_t); }
+  // At least a slice; small CTs go in parts, too.
+  size_t block_bytes() const {
+    const size_t quarter = static_cast<size_t>(stored_.z) * slice_bytes() / 4;
+    return std::max({slice_bytes(), mask_bytes(), std::min(kMostBlockBytes, quarter)});
+  }
   size_t network_slice() const {
     return static_cast<size_t>(network_.y) * static_cast<size_t>(network_.x);
   }
@@ -187,7 +192,7 @@ class VolumeRun {
   void upload(int32_t count) {
     const bool aligned = volume_.axes[0] == 0;
     const int32_t wanted = aligned ? count : stored_.z;
-    const auto at_once = static_cast<int32_t>(std::max<size_t>(1, kStagingBytes / slice_bytes()));
+    const auto at_once = static_cast<int32_t>(block_bytes() / slice_bytes());
     while (uploaded_ < wanted) {
       const int turn = turn_++ % 2;
       check(cudaEventSynchronize(memory_->free(turn)), "slices to the GPU");
@@ -318,7 +323,7 @@ class VolumeRun {
                             cudaMemcpyDeviceToHost, memory_->copies()),
             "probability from the GPU");
     }
-    const auto at_once = static_cast<int32_t>(std::max<size_t>(1, kStagingBytes / mask_bytes()));
+    const auto at_once = static_cast<int32_t>(block_bytes() / mask_bytes());
     for (int32_t first = 0; first < stored_.z; first += at_once) {
       const int32_t count = std::min(at_once, stored_.z - first);
       check(cudaMemcpyAsync(

@@ -62,6 +62,12 @@ __device__ inline void store_eight(half* to, const Eight& eight) {
   *reinterpret_cast<uint4*>(to) = bits;
 }
 
+// The largest value of a type.
+template <typename Value>
+constexpr float kMostOf = 3.402823466e38f;
+template <>
+constexpr float kMostOf<half> = 65504.0f;
+
 __device__ inline float to_float(float value) { return value; }
 __device__ inline float to_float(Tf32 value) { return value.value; }
 __device__ inline float to_float(half value) { return __half2float(value); }

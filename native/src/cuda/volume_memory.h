@@ -35,6 +35,8 @@ class VolumeMemory {
     }
   }
 
+  // On the GPU.
+  size_t bytes() const { return bytes_; }
   char* on_gpu() const { return static_cast<char*>(memory_.get()); }
   char* block(int turn) const { return static_cast<char*>(blocks_[turn].get()); }
   cudaEvent_t free(int turn) const { return free_[turn].get(); }

@@ -259,7 +259,9 @@ void same_convolution(const ConvolutionCase& c, int64_t size, bool bias_of_borde
     const GpuProduct product(precision, same_product(kernel, gpu_padding(c.out)));
     const GpuImage target(precision, expected.values.size());
     const GpuImage pooled(precision, expected.values.size() / 4);
+    const OnGpu<int32_t> not_finite(std::vector<int32_t>{0});
     pancreas::GpuConvolution convolution = product.with(geometry);
+    convolution.not_finite = not_finite.get();
     convolution.first = gpu_first.get();
     convolution.second = c.second_in > 0 ? gpu_second.get() : nullptr;
     convolution.bias = gpu_bias.get();
@@ -270,6 +272,7 @@ void same_convolution(const ConvolutionCase& c, int64_t size, bool bias_of_borde
     on_a_stream([&](cudaStream_t stream) { launch_convolution(precision, convolution, stream); });
     const std::vector<float> actual = target.values(c.name);
     check_sums(c.name, precision, actual, expected, size * size * in + 1, true);
+    CHECK_FOR(c.name, not_finite.values(c.name)[0] == 0);
     if (!windows) {
       continue;
     }
@@ -306,9 +309,11 @@ void halving_convolution(int32_t slices, int32_t rows, int32_t columns, int32_t 
     const GpuImage target(precision, expected.values.size());
     pancreas::GpuConvolution convolution = product.with(
         {slices, (rows + 1) / 2, (columns + 1) / 2, rows, columns, 2, in, 0, 1, 0, 0, out, false});
+    const OnGpu<int32_t> not_finite(std::vector<int32_t>{0});
     convolution.first = gpu_source.get();
     convolution.bias = bias.get();
     convolution.target = target.get();
+    convolution.not_finite = not_finite.get();
     on_a_stream([&](cudaStream_t stream) { launch_convolution(precision, convolution, stream); });
     check_sums(__func__, precision, target.values(__func__), expected, 4 * in, false);
   }
@@ -332,6 +337,7 @@ void doubling_convolution(int32_t slices, int32_t rows, int32_t columns, int32_t
   for (const Precision precision : kPrecisions) {
     const GpuImage gpu_source(precision, source);
     const GpuImage target(precision, expected.values.size());
+    const OnGpu<int32_t> not_finite(std::vector<int32_t>{0});
     for (int32_t corner = 0; corner < 4; ++corner) {
       const GpuProduct product(precision,
                                doubling_product(kernel, corner / 2, corner % 2, gpu_padding(out)));
@@ -340,6 +346,7 @@ void doubling_convolution(int32_t slices, int32_t rows, int32_t columns, int32_t
       convolution.first = gpu_source.get();
       convolution.bias = gpu_bias.get();
       convolution.target = target.get();
+      convolution.not_finite = not_finite.get();
       on_a_stream([&](cudaStream_t stream) { launch_convolution(precision, convolution, stream); });
     }
     check_sums(__func__, precision, target.values(__func__), expected, 4 * in + 1, false);
@@ -363,11 +370,70 @@ void first_convolution(int32_t slices, int32_t rows, int32_t columns, int32_t ou
   const OnGpu<float> gpu_bias(bias);
   for (const Precision precision : kPrecisions) {
     const GpuImage target(precision, expected.values.size());
+    const OnGpu<int32_t> not_finite(std::vector<int32_t>{0});
     on_a_stream([&](cudaStream_t stream) {
-      launch_first_convolution(precision, gpu_source.get(), slices, rows, columns,
-                               gpu_weights.get(), gpu_bias.get(), out, target.get(), stream);
+      launch_first_convolution(precision,
+                               {gpu_source.get(), slices, rows, columns, gpu_weights.get(),
+                                gpu_bias.get(), out, target.get(), not_finite.get()},
+                               stream);
     });
     check_sums(__func__, precision, target.values(__func__), expected, 10, true);
+    CHECK(not_finite.values(__func__)[0] == 0);
+  }
+}
+
+// One pixel, whose sum is its value times 2 in one channel, and times -2 in the others.
+void what_does_not_fit_is_told() {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  struct Case {
+    float value;
+    bool relu;
+    bool fits_float;
+    bool fits_half;
+  };
+  const OnGpu<float> bias(std::vector<float>(8));
+  for (const Case& c : {Case{1000, true, true, true}, Case{32752, false, true, true},
+                        Case{32768, true, true, false}, Case{-32768, false, true, false},
+                        Case{kInfinity, true, false, false}, Case{-kInfinity, true, false, false},
+                        Case{std::numeric_limits<float>::quiet_NaN(), true, false, false}}) {
+    for (const Precision precision : kPrecisions) {
+      std::vector<float> weights(9 * 8 * 8);
+      for (size_t out = 0; out < 8; ++out) {
+        weights[4 * 64 + out] = out == 5 ? 2 : -2;
+      }
+      std::vector<float> source(8);
+      source[0] = c.value;
+      const bool fits = precision == Precision::kFloat16 ? c.fits_half : c.fits_float;
+      const OnGpu<int32_t> not_finite(std::vector<int32_t>{0});
+      const GpuImage gpu_source(precision, source);
+      const GpuImage target(precision, size_t{8});
+      const GpuProduct product(precision,
+                               same_product(Kernel(3, 8, 8, weights.data()), gpu_padding(8)));
+      pancreas::GpuConvolution convolution =
+          product.with({1, 1, 1, 1, 1, 1, 8, 0, 1, 0, 0, 8, false});
+      convolution.first = gpu_source.get();
+      convolution.bias = bias.get();
+      convolution.relu = c.relu;
+      convolution.target = target.get();
+      convolution.not_finite = not_finite.get();
+      on_a_stream([&](cudaStream_t stream) { launch_convolution(precision, convolution, stream); });
+      CHECK(not_finite.values(__func__)[0] == (fits ? 0 : 1));
+      if (!c.relu) {
+        continue;
+      }
+      std::vector<float> first_weights(9 * 8);
+      std::copy_n(weights.begin() + 4 * 64, 8, first_weights.begin() + 4 * 8);
+      const OnGpu<float> first_source(std::vector<float>{c.value});
+      const OnGpu<float> gpu_weights(first_weights);
+      const OnGpu<int32_t> first_not_finite(std::vector<int32_t>{0});
+      on_a_stream([&](cudaStream_t stream) {
+        launch_first_convolution(precision,
+                                 {first_source.get(), 1, 1, 1, gpu_weights.get(), bias.get(), 8,
+                                  target.get(), first_not_finite.get()},
+                                 stream);
+      });
+      CHECK(first_not_finite.values(__func__)[0] == (fits ? 0 : 1));
+    }
   }
 }
 
@@ -771,6 +837,7 @@ void all(bool few) {
   first_convolution(1, 1, 1, 8);
   first_convolution(3, 17, 19, 16);
   first_convolution(2, 16, 16, 24);
+  what_does_not_fit_is_told();
   max_pooling(1, 2, 2, 8);
   max_pooling(3, 6, 10, 24);
   attention_gate(1, 1, 1, 1, 8, 16);

@@ -250,15 +250,20 @@ __device__ void finish(const GpuConvolution& c, const PixelOrder& order, int32_t
     return;
   }
   const int32_t end = min(kPixels, pixel_count(g) - first);
+  const float least = -(c.relu ? kMostOf<float> : kMostOf<Stored>);
   for (int i = place; i < end; i += kPixelsAtOnce) {
     const Pixel pixel = pixel_at(order, first + i);
     const Eight bias =
         load_eight(c.bias + (c.bias_of_borders ? border_case(g, pixel) * g.out : 0) + out);
     Eight eight = load_eight(sums.values + i * kLine + group);
+    bool fits = true;
     for (int j = 0; j < 8; ++j) {
       const float value = eight.values[j] + bias.values[j];
-      // NaN stays NaN.
+      fits = fits && value >= least && value <= kMostOf<Stored>;
       eight.values[j] = c.relu && value < 0 ? 0.0f : value;
+    }
+    if (!fits) {
+      atomicExch(c.not_finite, 1);
     }
     store_eight(static_cast<Stored*>(c.target) + target_offset(g, pixel) + out, eight);
     if (c.pooled != nullptr) {
@@ -301,8 +306,7 @@ __global__ void __launch_bounds__(Shares<kOut>::kThreads)
     convolution_gemm(const GpuConvolution c, const PixelOrder order) {
   using Value = typename Math::Value;
   using Stored = typename Math::Stored;
-  __shared__ __align__(128) unsigned char memory[sizeof(SharedMemory<Value, kOut>)];
-  auto& shared = *reinterpret_cast<SharedMemory<Value, kOut>*>(memory);
+  __shared__ __align__(128) SharedMemory<Value, kOut> shared;
   const int32_t first = static_cast<int32_t>(blockIdx.x) * kPixels;
   const Gathered<Value, kOut> gathered(c, order, first);
   const int stages = c.tap_count * kTapChannels / Stage<Value, kOut>::kDepth;

@@ -39,7 +39,8 @@ struct GpuConvolution {
   bool bias_of_borders;
   bool relu;
   void* target;
-  void* pooled;  // a copy max-pooled by 2 x 2, or null; needs windows
+  void* pooled;         // a copy max-pooled by 2 x 2, or null; needs windows
+  int32_t* not_finite;  // set to 1 where a result is more than its type holds, or no number
 };
 
 // Adds the product to a stream.
@@ -47,12 +48,21 @@ void launch_convolution(Precision precision, const GpuConvolution& convolution,
                         cudaStream_t stream);
 
 // The first convolution of 3 x 3, of images of one channel, with bias and ReLU, in float32.
-//
-// source, target: [slice][row][column] of float, [slice][row][column][out] of the precision's type
-// kernel: [row][column][out]; out is a multiple of 8
-void launch_first_convolution(Precision precision, const float* source, int32_t slices,
-                              int32_t rows, int32_t columns, const float* kernel, const float* bias,
-                              int32_t out, void* target, cudaStream_t stream);
+struct GpuFirstConvolution {
+  const float* source;  // [slice][row][column]
+  int32_t slices;
+  int32_t rows;
+  int32_t columns;
+  const float* kernel;  // [row][column][out]
+  const float* bias;
+  int32_t out;          // a multiple of 8
+  void* target;         // [slice][row][column][out] of the precision's type
+  int32_t* not_finite;  // as above
+};
+
+// Adds the first convolution to a stream.
+void launch_first_convolution(Precision precision, const GpuFirstConvolution& convolution,
+                              cudaStream_t stream);
 
 }  // namespace pancreas
 

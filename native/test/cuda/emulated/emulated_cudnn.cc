@@ -99,9 +99,12 @@ int cudnn_runs = 0;
 
 #define EXPORTED extern "C" __attribute__((visibility("default")))
 
-EXPORTED int cudnnCreate(void** handle) { return make<int>(handle); }
-EXPORTED int cudnnDestroy(void* handle) { return destroy<int>(handle); }
-EXPORTED int cudnnSetStream(void*, cudaStream_t) { return kSuccess; }
+EXPORTED int cudnnCreate(void** handle) { return make<cudaStream_t>(handle); }
+EXPORTED int cudnnDestroy(void* handle) { return destroy<cudaStream_t>(handle); }
+EXPORTED int cudnnSetStream(void* handle, cudaStream_t stream) {
+  *static_cast<cudaStream_t*>(handle) = stream;
+  return kSuccess;
+}
 EXPORTED const char* cudnnGetErrorString(int) { return "emulated"; }
 EXPORTED int cudnnCreateTensorDescriptor(void** made) { return make<Shape>(made); }
 EXPORTED int cudnnDestroyTensorDescriptor(void* made) { return destroy<Shape>(made); }
@@ -137,11 +140,12 @@ EXPORTED int cudnnGetConvolutionForwardWorkspaceSize(void*, void*, void*, void*,
   *bytes = 1024;
   return algorithm == 1 ? kNotSupported : kSuccess;
 }
-EXPORTED int cudnnConvolutionBiasActivationForward(void*, const void*, void* x_shape, const void* x,
-                                                   void* w_shape, const void* w, void* convolution,
-                                                   int, void*, size_t bytes, const void*, void*,
-                                                   const void*, void*, const void* bias, void*,
-                                                   void* y_shape, void* y) {
+EXPORTED int cudnnConvolutionBiasActivationForward(void* handle, const void*, void* x_shape,
+                                                   const void* x, void* w_shape, const void* w,
+                                                   void* convolution, int, void*, size_t bytes,
+                                                   const void*, void*, const void*, void*,
+                                                   const void* bias, void*, void* y_shape,
+                                                   void* y) {
   if (bytes != 1024) {
     return kBadParam;
   }
@@ -150,6 +154,7 @@ EXPORTED int cudnnConvolutionBiasActivationForward(void*, const void*, void* x_s
   const Shape ys = *static_cast<Shape*>(y_shape);
   const Padding padding = *static_cast<Padding*>(convolution);
   ++pancreas_test::cudnn_runs;
-  pancreas_test::enqueue([=] { convolve(xs, x, ws, w, padding, bias, ys, y); });
+  pancreas_test::enqueue(*static_cast<cudaStream_t*>(handle),
+                         [=] { convolve(xs, x, ws, w, padding, bias, ys, y); });
   return kSuccess;
 }

@@ -1,12 +1,18 @@
 #ifndef PANCREAS_TEST_CUDA_EMULATED_QUEUE_H
 #define PANCREAS_TEST_CUDA_EMULATED_QUEUE_H
 
+#include <cuda_runtime_api.h>
+
+#include <cstddef>
 #include <functional>
 
 namespace pancreas_test {
 
-// Does a kernel's work at once or, while a stream is being captured, notes it for the graph.
-void enqueue(std::function<void()> work);
+// Adds a kernel's work to a stream or, while that is being captured, notes it for the graph.
+void enqueue(cudaStream_t stream, std::function<void()> work);
+
+// Bytes of the emulated GPU.
+extern size_t emulated_memory;
 
 // How many convolutions the emulated cuDNN has been asked for.
 extern int cudnn_runs;

@@ -84,8 +84,8 @@ Value* dynamic_shared_memory() {
 
 template <typename... Parameters, typename... Arguments>
 void launch(const char*, void (*kernel)(Parameters...), const dim3& blocks, unsigned threads,
-            size_t shared_bytes, cudaStream_t, Arguments... arguments) {
-  pancreas_test::enqueue([=] {
+            size_t shared_bytes, cudaStream_t stream, Arguments... arguments) {
+  pancreas_test::enqueue(stream, [=] {
     pancreas_test::run_grid(blocks, threads, shared_bytes, [&] { kernel(arguments...); });
   });
 }

@@ -32,11 +32,14 @@ import java.util.function.IntSupplier;
  */
 final class CudaEngine extends NativeOwner implements CtEngine {
   private final NativeCudaNetwork network;
+  private final Precision precision;
   private final float background;
   private final int threads;
 
-  private CudaEngine(NativeCudaNetwork network, float background, int threads) {
+  private CudaEngine(
+      NativeCudaNetwork network, Precision precision, float background, int threads) {
     this.network = network;
+    this.precision = precision;
     this.background = background;
     this.threads = threads;
   }
@@ -67,7 +70,10 @@ final class CudaEngine extends NativeOwner implements CtEngine {
               .formatted(weights.capacity() / 1e6, CudaLibrary.text(status.get(0))));
     }
     return new CudaEngine(
-        network, (float) model.description().preprocessing().background(), options.threads());
+        network,
+        options.precision(),
+        (float) model.description().preprocessing().background(),
+        options.threads());
   }
 
   private static int code(Precision precision) {
@@ -147,7 +153,10 @@ final class CudaEngine extends NativeOwner implements CtEngine {
       case Pancreas.PNC_RESULT_NOT_FINITE ->
           throw new PancreasException(
               ErrorCode.MODEL,
-              CudaLibrary.text(status) + "; the model's weights do not fit the CT's values");
+              CudaLibrary.text(status)
+                  + (precision == Precision.FLOAT16
+                      ? "; numbers in float16 end at 65504, use precision tf32"
+                      : "; the model's weights do not fit the CT's values"));
       case PancreasCuda.PNC_NO_RANGE ->
           throw new PancreasException(
               ErrorCode.BAD_DATA,

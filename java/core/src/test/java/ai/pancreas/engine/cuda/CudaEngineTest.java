@@ -126,6 +126,21 @@ class CudaEngineTest {
   }
 
   @Test
+  void numbersThatHalfPrecisionDoesNotHoldAreRefusedThere() {
+    Model model = model(Orientation.LPS, WINDOW);
+    FloatBuffer input = FloatBuffer.allocate(SLICES * ROWS * COLUMNS);
+    input.put(ROWS * COLUMNS + 100, 1e6f);
+
+    PancreasException e =
+        assertThrows(
+            PancreasException.class,
+            () -> run("cuda", model, new EngineOptions(1, Precision.FLOAT16), input));
+    assertEquals(ErrorCode.MODEL, e.code());
+    assertTrue(e.getMessage().contains("tf32"), e.getMessage());
+    run("cuda", model, new EngineOptions(1, Precision.TF32), input);
+  }
+
+  @Test
   void aCtWithoutRangeIsRefused() {
     Grid grid = Grid.axial(20, 20, 4, 1, 1, 1);
     List<HuSlice> slices = new ArrayList<>();
