@@ -354,6 +354,7 @@ struct Volume {
       v.network_size[a] = c.network[a];
       v.filters[a] = v.back_filters[a] = c.filters[a];
     }
+    v.threshold = 0.5;
     v.window_first = c.window_first ? 1 : 0;
     v.clip_min = c.own_range ? -std::numeric_limits<double>::infinity() : -150;
     v.clip_max = 500;
@@ -422,27 +423,39 @@ void a_larger_ct_takes_smaller_groups() {
   }
   emulated_memory = memory;
 }
-#else
-void runs_at_once_do_not_disturb_each_other() {
+#endif
+
+// Slices and CTs, in threads of their own.
+void runs_at_once_do_not_disturb_each_other(int64_t slices, int64_t side) {
+  constexpr size_t kThreads = 4;
   const CudaNetwork network(kSmall, PNC_PRECISION_FLOAT16, kNoLimit);
-  const std::vector<float> input = random_values(20 * 64 * 64, 1.0f, 3);
-  const std::vector<float> expected = network.run(input, 20, 64, 64);
-  std::vector<int> right(4);
+  const std::vector<float> input = random_values(slices * side * side, 1.0f, 3);
+  const std::vector<float> expected = network.run(input, slices, side, side);
+  Volume expected_volume(kVolumeCases[0]);
+  CHECK(pnc_cuda_volume_run(network.get(), &expected_volume.arguments, 2, nullptr, nullptr) ==
+        PNC_OK);
+  std::vector<int> right(kThreads);
   std::vector<std::thread> threads;
-  for (size_t i = 0; i < right.size(); ++i) {
+  for (size_t i = 0; i < kThreads; ++i) {
     threads.emplace_back([&, i] {
       std::vector<float> probability(input.size());
-      right[i] = pnc_cuda_network_run(network.get(), input.data(), 20, 64, 64, -1.0f,
-                                      probability.data(), nullptr, nullptr) == PNC_OK &&
-                 same_bits(probability, expected);
+      const bool slices_right =
+          pnc_cuda_network_run(network.get(), input.data(), slices, side, side, -1.0f,
+                               probability.data(), nullptr, nullptr) == PNC_OK &&
+          same_bits(probability, expected);
+      Volume volume(kVolumeCases[0]);
+      const bool volume_right =
+          pnc_cuda_volume_run(network.get(), &volume.arguments, 2, nullptr, nullptr) == PNC_OK &&
+          same_bits(volume.probability, expected_volume.probability) &&
+          volume.mask == expected_volume.mask;
+      right[i] = slices_right && volume_right;
     });
   }
   for (std::thread& thread : threads) {
     thread.join();
   }
-  CHECK(right == std::vector<int>(4, 1));
+  CHECK(right == std::vector<int>(kThreads, 1));
 }
-#endif
 
 }  // namespace
 }  // namespace pancreas_test
@@ -479,11 +492,12 @@ int main() {
   }
 #if defined(PANCREAS_EMULATED_CUDA)
   a_larger_ct_takes_smaller_groups();
+  runs_at_once_do_not_disturb_each_other(2, 16);
   // All work takes as long there: cuDNN is tried, and taken only where that is asked for.
   const char* wish = std::getenv("PANCREAS_CONVOLUTIONS");
   CHECK(cudnn_runs > (wish == nullptr ? 0 : 1000));
 #else
-  runs_at_once_do_not_disturb_each_other();
+  runs_at_once_do_not_disturb_each_other(20, 64);
   if (extent.empty()) {
     agrees_with_the_cpu({16, 32, 64, 128, 256}, 16, 160, 160);
   }

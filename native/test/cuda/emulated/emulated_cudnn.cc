@@ -93,7 +93,7 @@ void convolve(const Shape& x_shape, const void* x, const Shape& w_shape, const v
 
 namespace pancreas_test {
 
-int cudnn_runs = 0;
+std::atomic<int> cudnn_runs = 0;
 
 }  // namespace pancreas_test
 

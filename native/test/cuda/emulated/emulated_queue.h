@@ -3,6 +3,7 @@
 
 #include <cuda_runtime_api.h>
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 
@@ -15,7 +16,7 @@ void enqueue(cudaStream_t stream, std::function<void()> work);
 extern size_t emulated_memory;
 
 // How many convolutions the emulated cuDNN has been asked for.
-extern int cudnn_runs;
+extern std::atomic<int> cudnn_runs;
 
 }  // namespace pancreas_test
 

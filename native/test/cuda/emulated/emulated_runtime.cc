@@ -26,6 +26,7 @@ struct CUgraphExec_st {
 };
 struct CUstream_st {
   std::deque<Work> work;
+  std::unique_ptr<CUgraph_st> captured;  // while it is
 };
 // Happens in the stream that it was recorded in last.
 struct CUevent_st {
@@ -42,8 +43,6 @@ size_t emulated_memory = size_t{2} << 30;
 namespace {
 
 std::recursive_mutex one_call_at_a_time;
-cudaStream_t captured = nullptr;
-CUgraph_st* capture = nullptr;
 std::set<cudaStream_t> streams;
 std::map<const char*, size_t> on_gpu;  // address -> bytes
 std::map<const char*, size_t> pinned;
@@ -107,8 +106,8 @@ namespace pancreas_test {
 
 void enqueue(cudaStream_t stream, Work work) {
   const Lock lock(one_call_at_a_time);
-  if (stream == captured) {
-    capture->work.push_back(std::move(work));
+  if (stream->captured != nullptr) {
+    stream->captured->work.push_back(std::move(work));
   } else {
     stream->work.push_back(std::move(work));
   }
@@ -261,14 +260,12 @@ cudaError_t cudaEventSynchronize(cudaEvent_t event) {
 }
 cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode) {
   const Lock lock(one_call_at_a_time);
-  captured = stream;
-  capture = new CUgraph_st;
+  stream->captured = std::make_unique<CUgraph_st>();
   return cudaSuccess;
 }
-cudaError_t cudaStreamEndCapture(cudaStream_t, cudaGraph_t* graph) {
+cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
   const Lock lock(one_call_at_a_time);
-  captured = nullptr;
-  *graph = std::exchange(capture, nullptr);
+  *graph = stream->captured.release();
   return cudaSuccess;
 }
 cudaError_t cudaGraphInstantiate(cudaGraphExec_t* exec, cudaGraph_t graph, unsigned long long) {
@@ -284,9 +281,11 @@ cudaError_t cudaGraphExecDestroy(cudaGraphExec_t exec) {
   return cudaSuccess;
 }
 cudaError_t cudaGraphLaunch(cudaGraphExec_t exec, cudaStream_t stream) {
-  for (const Work& work : exec->work) {
-    enqueue(stream, work);
-  }
+  enqueue(stream, [work = exec->work] {
+    for (const Work& step : work) {
+      step();
+    }
+  });
   return cudaSuccess;
 }
 
