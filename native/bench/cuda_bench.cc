@@ -21,8 +21,8 @@
 #include "cuda/device_memory.h"
 #include "cuda/gpu_network.h"
 #include "cuda/gpu_workspace.h"
-#include "kernels/resample/host_taps.h"
 #include "kernels/resample/resample_gpu.h"
+#include "on_gpu.h"
 #include "pancreas_cuda.h"
 #include "peak.h"
 #include "random_network.h"
@@ -175,32 +175,6 @@ void measure_network(const NamedPrecision& named, int rounds, const Ceilings& ce
   json << "]}";
 }
 
-// An axis' taps in the GPU's memory.
-class GpuTaps {
- public:
-  GpuTaps(int64_t source, int64_t target)
-      : GpuTaps(pancreas::HostTaps(PNC_FILTER_LINEAR, source, target)) {}
-  pancreas::AxisTaps get() const {
-    return {static_cast<const int32_t*>(first_.get()), static_cast<const int32_t*>(offset_.get()),
-            static_cast<const float*>(weights_.get())};
-  }
-
- private:
-  explicit GpuTaps(const pancreas::HostTaps& taps)
-      : first_(on_gpu(taps.first)), offset_(on_gpu(taps.offset)), weights_(on_gpu(taps.weights)) {}
-  template <typename T>
-  static pancreas::DeviceMemory on_gpu(const std::vector<T>& values) {
-    const size_t bytes = values.size() * sizeof(T);
-    pancreas::DeviceMemory memory = pancreas::allocate_on_device(bytes);
-    pancreas::copy_to_device(memory.get(), values.data(), bytes, "taps");
-    return memory;
-  }
-
-  pancreas::DeviceMemory first_;
-  pancreas::DeviceMemory offset_;
-  pancreas::DeviceMemory weights_;
-};
-
 // The kernels before and after the network, for a CT of 512 x 512 x 240. Their ceiling is memory.
 void measure_resampling(int rounds, const Ceilings& ceilings, std::ostringstream& json) {
   const pancreas::Size3 stored = {kCtSlices, kCtSide, kCtSide};
@@ -215,18 +189,17 @@ void measure_resampling(int rounds, const Ceilings& ceilings, std::ostringstream
   const pancreas::DeviceMemory bits =
       memory(static_cast<double>(stored.z) * pancreas::words_of_slice(stored) * sizeof(uint32_t));
   const pancreas::DeviceMemory range = memory(sizeof(pancreas::GpuRange));
-  const std::vector<pancreas::Rescale> lines(kCtSlices, {1, -1024});
-  const pancreas::DeviceMemory rescales = memory(kCtSlices * sizeof(pancreas::Rescale));
-  pancreas::copy_to_device(rescales.get(), lines.data(), lines.size() * sizeof(lines[0]), "lines");
+  const pancreas_test::OnGpu<pancreas::Rescale> rescales(
+      std::vector<pancreas::Rescale>(kCtSlices, {1, -1024}));
   check(cudaMemset(ct.get(), 1, static_cast<size_t>(voxels) * sizeof(int16_t)), "GPU memory");
   check(cudaDeviceSynchronize(), "GPU memory");
-  const GpuTaps slices(kCtSlices, kCtSlices);
-  const GpuTaps there(kCtSide, kSide);
-  const GpuTaps back(kSide, kCtSide);
+  const pancreas_test::GpuTaps slices(PNC_FILTER_NONE, kCtSlices, kCtSlices);
+  const pancreas_test::GpuTaps there(PNC_FILTER_LINEAR, kCtSide, kSide);
+  const pancreas_test::GpuTaps back(PNC_FILTER_LINEAR, kSide, kCtSide);
   pancreas::GpuInput input = {};
   input.ct = {static_cast<const int16_t*>(ct.get()),
               {0, int64_t{kCtSide} * kCtSide, kCtSide, 1},
-              static_cast<const pancreas::Rescale*>(rescales.get()),
+              rescales.get(),
               {0, 1, 0, 0}};
   input.target = grid;
   input.z = slices.get();

@@ -29,8 +29,8 @@
 #include "kernels/deep_supervision_head/deep_supervision_head_gpu.h"
 #include "kernels/deep_supervision_head/deep_supervision_head_ref.h"
 #include "kernels/max_pooling/max_pooling_gpu.h"
-#include "kernels/resample/host_taps.h"
 #include "kernels/resample/resample_gpu.h"
+#include "on_gpu.h"
 #include "pancreas.h"
 #include "resample_cases.h"
 
@@ -45,43 +45,6 @@ using pancreas::Precision;
 using pancreas::ReferenceResult;
 
 constexpr Precision kPrecisions[] = {Precision::kFloat32, Precision::kTf32, Precision::kFloat16};
-
-// An array in the GPU's memory, with marks behind it.
-template <typename T>
-class OnGpu {
- public:
-  explicit OnGpu(const std::vector<T>& values)
-      : OnGpu(values.size(), reinterpret_cast<const unsigned char*>(values.data()),
-              values.size() * sizeof(T)) {}
-  // Room for a result.
-  explicit OnGpu(size_t count) : OnGpu(count, nullptr, 0) {}
-
-  T* get() const { return static_cast<T*>(memory_.get()); }
-
-  std::vector<T> values(const char* name) const {
-    std::vector<unsigned char> bytes(count_ * sizeof(T) + kBehind);
-    pancreas::check(cudaMemcpy(bytes.data(), memory_.get(), bytes.size(), cudaMemcpyDeviceToHost),
-                    name);
-    CHECK_FOR(name, std::count(bytes.end() - kBehind, bytes.end(), kMark) == kBehind);
-    std::vector<T> all(count_);
-    std::memcpy(static_cast<void*>(all.data()), bytes.data(), count_ * sizeof(T));
-    return all;
-  }
-
- private:
-  static constexpr int kBehind = 256;
-  static constexpr unsigned char kMark = 0x5a;
-
-  OnGpu(size_t count, const unsigned char* values, size_t bytes)
-      : count_(count), memory_(pancreas::allocate_on_device(count * sizeof(T) + kBehind)) {
-    std::vector<unsigned char> all(count * sizeof(T) + kBehind, kMark);
-    std::copy_n(values, bytes, all.begin());
-    pancreas::copy_to_device(memory_.get(), all.data(), all.size(), "test");
-  }
-
-  size_t count_;
-  pancreas::DeviceMemory memory_;
-};
 
 // An image, or weights, as a precision stores them.
 class GpuImage {
@@ -598,21 +561,6 @@ void head(const HeadCase& c) {
     CHECK_FOR(c.name, not_finite.values(c.name)[0] == 1);
   }
 }
-
-// An axis' taps in the GPU's memory.
-class GpuTaps {
- public:
-  GpuTaps(int32_t filter, int64_t source, int64_t target)
-      : GpuTaps(pancreas::HostTaps(filter, source, target)) {}
-  explicit GpuTaps(const pancreas::HostTaps& taps)
-      : first_(taps.first), offset_(taps.offset), weights_(taps.weights) {}
-  pancreas::AxisTaps get() const { return {first_.get(), offset_.get(), weights_.get()}; }
-
- private:
-  OnGpu<int32_t> first_;
-  OnGpu<int32_t> offset_;
-  OnGpu<float> weights_;
-};
 
 // How a CT is stored: which of its axes the view's z, y and x are, and which run backwards.
 struct Orientation {
