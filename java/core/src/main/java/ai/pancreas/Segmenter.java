@@ -71,6 +71,12 @@ public final class Segmenter implements AutoCloseable {
       return this;
     }
 
+    /** A model that is loaded when the segmenter is built. */
+    public Builder model(Supplier<Model> loading) {
+      this.model = loading;
+      return this;
+    }
+
     /** An engine's name, or {@code auto} for the fastest that is there. */
     public Builder engine(String name) {
       this.engine = name;

@@ -70,7 +70,7 @@ final class BenchCommand implements Runnable {
       throw new PancreasException(
           ErrorCode.USAGE, "--size is the phantom's; leave it out with an INPUT");
     }
-    SegmentBenchmark benchmark = new SegmentBenchmark(segmenterOptions.builder(), rounds);
+    SegmentBenchmark benchmark = new SegmentBenchmark(segmenterOptions.builderWithModel(), rounds);
     Report report;
     try (Progress progress = progressOptions.start()) {
       report = input == null ? benchmark.run(phantom(), progress) : benchmark.run(input, progress);

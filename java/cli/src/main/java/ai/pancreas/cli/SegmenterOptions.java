@@ -36,6 +36,13 @@ final class SegmenterOptions {
     return arguments.threads().map(builder::threads).orElse(builder);
   }
 
+  /** A segmenter of the model, which it loads itself; a model that is not there is told at once. */
+  Segmenter.Builder builderWithModel() {
+    ModelRepository repository = ModelsFolder.usualRepository();
+    repository.describe(model);
+    return builder().model(() -> repository.find(model));
+  }
+
   /** The threads that were asked for, or else all processors. */
   int threads() {
     return arguments.threads().orElseGet(() -> Runtime.getRuntime().availableProcessors());

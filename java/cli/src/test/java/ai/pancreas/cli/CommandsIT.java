@@ -175,10 +175,16 @@ class CommandsIT extends ProcessTest {
 
   @Test
   void benchTimesTheStagesOnAnInput() {
-    Result result = CliProcess.run("bench", ct, "--rounds", "1").succeeded();
+    Result result = CliProcess.run("bench", ct, "--rounds", "1", "--model", "phantom").succeeded();
 
     assertTrue(result.stdout().contains("start-up of engine"), result.stdout());
+    assertTrue(result.stdout().contains("model        phantom\n"), result.stdout());
     assertTrue(result.stdout().contains("64 x 64 x 24 "), result.stdout());
+  }
+
+  @Test
+  void benchTellsOfAModelThatIsNotThere() {
+    CliProcess.run("bench", ct, "--model", "no-such-model").failed(6, "no-such-model");
   }
 
   @Test
