@@ -562,6 +562,31 @@ void head(const HeadCase& c) {
   }
 }
 
+// Those of a case's axes.
+class GpuTaps3 {
+ public:
+  explicit GpuTaps3(const ResampleCase& c)
+      : z_(c.filters[0], c.source[0], c.target[0]),
+        y_(c.filters[1], c.source[1], c.target[1]),
+        x_(c.filters[2], c.source[2], c.target[2]),
+        y_grows_(c.target[1] > c.source[1]) {}
+
+  // to: a GpuInput or a GpuMask
+  template <typename Arguments>
+  void set(Arguments& to) const {
+    to.z = z_.get();
+    to.y = y_.get();
+    to.x = x_.get();
+    to.y_grows = y_grows_;
+  }
+
+ private:
+  GpuTaps z_;
+  GpuTaps y_;
+  GpuTaps x_;
+  bool y_grows_;
+};
+
 // How a CT is stored: which of its axes the view's z, y and x are, and which run backwards.
 struct Orientation {
   std::array<int32_t, 3> axes;
@@ -654,19 +679,14 @@ void input_of_a_ct(const ResampleCase& c, const Orientation& orientation) {
 
   const OnGpu<int16_t> gpu_ct(ct);
   const OnGpu<pancreas::Rescale> gpu_rescales(rescales);
-  const GpuTaps z(c.filters[0], c.source[0], c.target[0]);
-  const GpuTaps y(c.filters[1], c.source[1], c.target[1]);
-  const GpuTaps x(c.filters[2], c.source[2], c.target[2]);
+  const GpuTaps3 taps(c);
   const int64_t voxel_steps[3] = {slice, stored[2], 1};
   const int64_t slice_steps[3] = {1, 0, 0};
   pancreas::GpuInput input = {};
   input.ct = {gpu_ct.get(), view_of(c.source, voxel_steps, orientation), gpu_rescales.get(),
               view_of(c.source, slice_steps, orientation)};
   input.target = size3(c.target);
-  input.z = z.get();
-  input.y = y.get();
-  input.x = x.get();
-  input.y_grows = c.target[1] > c.source[1];
+  taps.set(input);
   input.window = {-150, 500, -150, 2.0 / 650};
   for (const bool window_first : {false, true}) {
     input.window_first = window_first;
@@ -723,16 +743,11 @@ void mask_of_a_probability(const ResampleCase& c, const Orientation& orientation
   }
 
   const OnGpu<float> gpu_probability(probability);
-  const GpuTaps z(c.filters[0], c.source[0], c.target[0]);
-  const GpuTaps y(c.filters[1], c.source[1], c.target[1]);
-  const GpuTaps x(c.filters[2], c.source[2], c.target[2]);
+  const GpuTaps3 taps(c);
   pancreas::GpuMask mask = {};
   mask.probability = gpu_probability.get();
   mask.source = size3(c.source);
-  mask.z = z.get();
-  mask.y = y.get();
-  mask.x = x.get();
-  mask.y_grows = c.target[1] > c.source[1];
+  taps.set(mask);
   mask.threshold = threshold;
   mask.stored = size3(stored);
   for (size_t a = 0; a < 3; ++a) {

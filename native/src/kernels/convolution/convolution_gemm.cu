@@ -235,27 +235,36 @@ class Gathered {
   const Value* weights_;
 };
 
+// Which of a block's sums a thread finishes: eight channels of every kAtOnce-th pixel.
+template <int kOut>
+struct Finished {
+  static constexpr int kGroups = kOut / 8;
+  static constexpr int kAtOnce = Shares<kOut>::kThreads / kGroups;
+  int first = static_cast<int>(threadIdx.x) / kGroups;
+  int column = static_cast<int>(threadIdx.x) % kGroups * 8;
+  int out = static_cast<int>(blockIdx.y) * kOut + column;
+
+  __device__ float* of(Sums<kOut>& sums, int pixel) const {
+    return sums.values + pixel * Sums<kOut>::kLine + column;
+  }
+};
+
 // Bias, activation and storing.
 template <typename Stored, int kOut>
 __device__ void finish(const GpuConvolution& c, const PixelOrder& order, int32_t first,
                        Sums<kOut>& sums) {
   const ConvolutionGeometry& g = c.geometry;
-  constexpr int kLine = Sums<kOut>::kLine;
-  constexpr int kGroups = kOut / 8;
-  constexpr int kPixelsAtOnce = Shares<kOut>::kThreads / kGroups;
-  const int group = static_cast<int>(threadIdx.x) % kGroups * 8;
-  const int place = static_cast<int>(threadIdx.x) / kGroups;
-  const int out = static_cast<int>(blockIdx.y) * kOut + group;
-  if (out >= g.out) {
+  const Finished<kOut> mine;
+  if (mine.out >= g.out) {
     return;
   }
   const int32_t end = min(kPixels, pixel_count(g) - first);
   const float least = -(c.relu ? kMostOf<float> : kMostOf<Stored>);
-  for (int i = place; i < end; i += kPixelsAtOnce) {
+  for (int i = mine.first; i < end; i += mine.kAtOnce) {
     const Pixel pixel = pixel_at(order, first + i);
     const Eight bias =
-        load_eight(c.bias + (c.bias_of_borders ? border_case(g, pixel) * g.out : 0) + out);
-    Eight eight = load_eight(sums.values + i * kLine + group);
+        load_eight(c.bias + (c.bias_of_borders ? border_case(g, pixel) * g.out : 0) + mine.out);
+    Eight eight = load_eight(mine.of(sums, i));
     bool fits = true;
     for (int j = 0; j < 8; ++j) {
       const float value = eight.values[j] + bias.values[j];
@@ -265,30 +274,25 @@ __device__ void finish(const GpuConvolution& c, const PixelOrder& order, int32_t
     if (!fits) {
       atomicExch(c.not_finite, 1);
     }
-    store_eight(static_cast<Stored*>(c.target) + target_offset(g, pixel) + out, eight);
+    store_eight(static_cast<Stored*>(c.target) + target_offset(g, pixel) + mine.out, eight);
     if (c.pooled != nullptr) {
-      store_eight(sums.values + i * kLine + group, eight);
+      store_eight(mine.of(sums, i), eight);
     }
   }
 }
 
 // The maxima of windows of four activated sums.
 template <typename Stored, int kOut>
-__device__ void pool(const GpuConvolution& c, int32_t first, const Sums<kOut>& sums) {
-  constexpr int kLine = Sums<kOut>::kLine;
-  constexpr int kGroups = kOut / 8;
-  constexpr int kPixelsAtOnce = Shares<kOut>::kThreads / kGroups;
-  const int group = static_cast<int>(threadIdx.x) % kGroups * 8;
-  const int place = static_cast<int>(threadIdx.x) / kGroups;
-  const int out = static_cast<int>(blockIdx.y) * kOut + group;
-  if (out >= c.geometry.out) {
+__device__ void pool(const GpuConvolution& c, int32_t first, Sums<kOut>& sums) {
+  const Finished<kOut> mine;
+  if (mine.out >= c.geometry.out) {
     return;
   }
   const int32_t end = min(kPixels, pixel_count(c.geometry) - first) / 4;
-  for (int i = place; i < end; i += kPixelsAtOnce) {
+  for (int i = mine.first; i < end; i += mine.kAtOnce) {
     Eight four[4];
     for (int corner = 0; corner < 4; ++corner) {
-      four[corner] = load_eight(sums.values + (4 * i + corner) * kLine + group);
+      four[corner] = load_eight(mine.of(sums, 4 * i + corner));
     }
     Eight pooled;
     for (int j = 0; j < 8; ++j) {
@@ -296,7 +300,7 @@ __device__ void pool(const GpuConvolution& c, int32_t first, const Sums<kOut>& s
           pooled_value(four[0].values[j], four[1].values[j], four[2].values[j], four[3].values[j]);
     }
     // Windows are counted as the pixels of the pooled image are.
-    store_eight(static_cast<Stored*>(c.pooled) + int64_t{first / 4 + i} * c.geometry.out + out,
+    store_eight(static_cast<Stored*>(c.pooled) + int64_t{first / 4 + i} * c.geometry.out + mine.out,
                 pooled);
   }
 }
