@@ -42,6 +42,13 @@ __device__ inline void wait_for_all_groups_but_one() {
 #endif
 }
 
+// Waits until all of the thread's copies are there; other threads see them as above.
+__device__ inline void wait_for_all_copies() {
+#if __CUDA_ARCH__ >= 800
+  asm volatile("cp.async.wait_all;" ::: "memory");
+#endif
+}
+
 }  // namespace pancreas
 
 #endif

@@ -125,6 +125,7 @@ GpuNetwork::Convolution GpuNetwork::add_convolution(const Kernel& kernel, std::v
   if (kernel.size == 3 && second_in == 0 && relu) {
     add_for_cudnn(kernel, bias, convolution);
   }
+  convolution.kernel_size = static_cast<int32_t>(kernel.size);
   convolution.bias_of_borders = bias.size() > static_cast<size_t>(kernel.out);
   convolution.bias = host_.add(bias);
   convolution.relu = relu;
@@ -401,6 +402,7 @@ class GpuNetwork::Planner {
                    size_t pooled) {
     GpuConvolution arguments = {};
     arguments.geometry = geometry;
+    arguments.kernel_size = c.kernel_size;
     arguments.taps = network_.at<Tap>(product.taps);
     arguments.tap_count = product.tap_count;
     arguments.weights = network_.at<void>(product.weights);

@@ -68,6 +68,7 @@ class GpuNetwork {
   };
   struct Convolution {
     std::vector<Product> products;  // four where transposed
+    int32_t kernel_size;
     size_t bias;
     bool bias_of_borders;
     bool relu;

@@ -11,10 +11,10 @@
 
 namespace pancreas {
 
-// The shared memory whose size a launch gives, in a kernel.
+// The shared memory whose size a launch gives, in a kernel; aligned for all that is done there.
 template <typename Value>
 __device__ Value* dynamic_shared_memory() {
-  extern __shared__ __align__(16) unsigned char memory[];
+  extern __shared__ __align__(128) unsigned char memory[];
   return reinterpret_cast<Value*>(memory);
 }
 

@@ -152,9 +152,10 @@ class GpuProduct {
         tap_count_(static_cast<int32_t>(product.taps.size())),
         padded_out_(static_cast<int32_t>(product.padded_out)) {}
 
-  pancreas::GpuConvolution with(const ConvolutionGeometry& geometry) const {
+  pancreas::GpuConvolution with(const ConvolutionGeometry& geometry, int64_t kernel_size) const {
     pancreas::GpuConvolution convolution = {};
     convolution.geometry = geometry;
+    convolution.kernel_size = static_cast<int32_t>(kernel_size);
     convolution.taps = taps_.get();
     convolution.tap_count = tap_count_;
     convolution.weights = weights_.get();
@@ -223,7 +224,7 @@ void same_convolution(const ConvolutionCase& c, int64_t size, bool bias_of_borde
     const GpuImage target(precision, expected.values.size());
     const GpuImage pooled(precision, expected.values.size() / 4);
     const OnGpu<int32_t> not_finite(std::vector<int32_t>{0});
-    pancreas::GpuConvolution convolution = product.with(geometry);
+    pancreas::GpuConvolution convolution = product.with(geometry, size);
     convolution.not_finite = not_finite.get();
     convolution.first = gpu_first.get();
     convolution.second = c.second_in > 0 ? gpu_second.get() : nullptr;
@@ -271,7 +272,8 @@ void halving_convolution(int32_t slices, int32_t rows, int32_t columns, int32_t 
     const GpuProduct product(precision, halving_product(kernel, gpu_padding(out)));
     const GpuImage target(precision, expected.values.size());
     pancreas::GpuConvolution convolution = product.with(
-        {slices, (rows + 1) / 2, (columns + 1) / 2, rows, columns, 2, in, 0, 1, 0, 0, out, false});
+        {slices, (rows + 1) / 2, (columns + 1) / 2, rows, columns, 2, in, 0, 1, 0, 0, out, false},
+        2);
     const OnGpu<int32_t> not_finite(std::vector<int32_t>{0});
     convolution.first = gpu_source.get();
     convolution.bias = bias.get();
@@ -305,7 +307,8 @@ void doubling_convolution(int32_t slices, int32_t rows, int32_t columns, int32_t
       const GpuProduct product(precision,
                                doubling_product(kernel, corner / 2, corner % 2, gpu_padding(out)));
       pancreas::GpuConvolution convolution = product.with(
-          {slices, rows, columns, rows, columns, 1, in, 0, 2, corner / 2, corner % 2, out, false});
+          {slices, rows, columns, rows, columns, 1, in, 0, 2, corner / 2, corner % 2, out, false},
+          4);
       convolution.first = gpu_source.get();
       convolution.bias = gpu_bias.get();
       convolution.target = target.get();
@@ -373,7 +376,7 @@ void what_does_not_fit_is_told() {
       const GpuProduct product(precision,
                                same_product(Kernel(3, 8, 8, weights.data()), gpu_padding(8)));
       pancreas::GpuConvolution convolution =
-          product.with({1, 1, 1, 1, 1, 1, 8, 0, 1, 0, 0, 8, false});
+          product.with({1, 1, 1, 1, 1, 1, 8, 0, 1, 0, 0, 8, false}, 3);
       convolution.first = gpu_source.get();
       convolution.bias = bias.get();
       convolution.relu = c.relu;
@@ -776,6 +779,18 @@ void convolutions(bool few) {
   };
   for (const ConvolutionCase& c : kOfBlocks) {
     same_convolution(c, 3, false);
+  }
+  // In half precision, tiles of 8 x 16 pixels where channels are few.
+  constexpr ConvolutionCase kOfTiles[] = {
+      {"a tile", 1, 8, 16, 16, 0, 16},
+      {"parts of tiles", 2, 10, 34, 16, 0, 32},
+      {"a tile of a pixel, two views", 3, 9, 17, 16, 16, 24},
+      {"tiles, two planes", 1, 16, 32, 32, 0, 32},
+      {"too much for shared memory", 1, 8, 16, 32, 32, 32},
+  };
+  for (const ConvolutionCase& c : kOfTiles) {
+    same_convolution(c, 3, false);
+    same_convolution(c, 3, true);
   }
   same_convolution(kOfBlocks[2], 1, true);
   same_convolution(kOfBlocks[2], 3, true);

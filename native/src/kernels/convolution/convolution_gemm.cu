@@ -6,14 +6,13 @@
 
 #include "cuda/async_copy.h"
 #include "cuda/launch.h"
-#include "cuda/values.h"
-#include "kernels/convolution/convolution_gpu.h"
-#include "kernels/max_pooling/max_pooling_element.h"
+#include "kernels/convolution/block_sums.h"
+#include "kernels/convolution/convolution_tile.h"
 
 namespace pancreas {
 namespace {
 
-constexpr int kPixels = 128;
+constexpr int kPixels = kBlockPixels;
 constexpr int kStages = 3;
 constexpr int kPixelChunks = 4;  // of a stage
 
@@ -41,16 +40,10 @@ struct Stage {
   Value weights[kDepth * kWeightLine];
 };
 
-template <int kOut>
-struct Sums {
-  static constexpr int kLine = kOut + 4;
-  float values[kPixels * kLine];
-};
-
 template <typename Value, int kOut>
 union SharedMemory {
   Stage<Value, kOut> stages[kStages];
-  Sums<kOut> sums;
+  BlockSums<kOut> sums;
 };
 
 // Tensor cores: fragments of 16 x 16.
@@ -94,13 +87,13 @@ class TensorProduct {
     }
   }
 
-  __device__ void store(Sums<kOut>& sums) const {
+  __device__ void store(BlockSums<kOut>& sums) const {
     namespace wmma = nvcuda::wmma;
     for (int i = 0; i < Share::kPixelFragments; ++i) {
       for (int j = 0; j < Share::kOutFragments; ++j) {
         wmma::store_matrix_sync(
-            sums.values + (Share::pixel() + 16 * i) * Sums<kOut>::kLine + Share::out() + 16 * j,
-            sums_[i][j], Sums<kOut>::kLine, wmma::mem_row_major);
+            sums.values + (Share::pixel() + 16 * i) * sums.kLine + Share::out() + 16 * j,
+            sums_[i][j], sums.kLine, wmma::mem_row_major);
       }
     }
   }
@@ -132,10 +125,10 @@ class PlainProduct {
     }
   }
 
-  __device__ void store(Sums<kOut>& sums) const {
+  __device__ void store(BlockSums<kOut>& sums) const {
     for (int i = 0; i < kRows; ++i) {
       for (int j = 0; j < kColumns; ++j) {
-        sums.values[(pixel() + i) * Sums<kOut>::kLine + out() + 16 * j] = sums_[i][j];
+        sums.values[(pixel() + i) * sums.kLine + out() + 16 * j] = sums_[i][j];
       }
     }
   }
@@ -235,81 +228,10 @@ class Gathered {
   const Value* weights_;
 };
 
-// Which of a block's sums a thread finishes: eight channels of every kAtOnce-th pixel.
-template <int kOut>
-struct Finished {
-  static constexpr int kGroups = kOut / 8;
-  static constexpr int kAtOnce = Shares<kOut>::kThreads / kGroups;
-  int first = static_cast<int>(threadIdx.x) / kGroups;
-  int column = static_cast<int>(threadIdx.x) % kGroups * 8;
-  int out = static_cast<int>(blockIdx.y) * kOut + column;
-
-  __device__ float* of(Sums<kOut>& sums, int pixel) const {
-    return sums.values + pixel * Sums<kOut>::kLine + column;
-  }
-};
-
-// Bias, activation and storing.
-template <typename Stored, int kOut>
-__device__ void finish(const GpuConvolution& c, const PixelOrder& order, int32_t first,
-                       Sums<kOut>& sums) {
-  const ConvolutionGeometry& g = c.geometry;
-  const Finished<kOut> mine;
-  if (mine.out >= g.out) {
-    return;
-  }
-  const int32_t end = min(kPixels, pixel_count(g) - first);
-  const float least = -(c.relu ? kMostOf<float> : kMostOf<Stored>);
-  for (int i = mine.first; i < end; i += mine.kAtOnce) {
-    const Pixel pixel = pixel_at(order, first + i);
-    const Eight bias =
-        load_eight(c.bias + (c.bias_of_borders ? border_case(g, pixel) * g.out : 0) + mine.out);
-    Eight eight = load_eight(mine.of(sums, i));
-    bool fits = true;
-    for (int j = 0; j < 8; ++j) {
-      const float value = eight.values[j] + bias.values[j];
-      fits = fits && value >= least && value <= kMostOf<Stored>;
-      eight.values[j] = c.relu && value < 0 ? 0.0f : value;
-    }
-    if (!fits) {
-      atomicExch(c.not_finite, 1);
-    }
-    store_eight(static_cast<Stored*>(c.target) + target_offset(g, pixel) + mine.out, eight);
-    if (c.pooled != nullptr) {
-      store_eight(mine.of(sums, i), eight);
-    }
-  }
-}
-
-// The maxima of windows of four activated sums.
-template <typename Stored, int kOut>
-__device__ void pool(const GpuConvolution& c, int32_t first, Sums<kOut>& sums) {
-  const Finished<kOut> mine;
-  if (mine.out >= c.geometry.out) {
-    return;
-  }
-  const int32_t end = min(kPixels, pixel_count(c.geometry) - first) / 4;
-  for (int i = mine.first; i < end; i += mine.kAtOnce) {
-    Eight four[4];
-    for (int corner = 0; corner < 4; ++corner) {
-      four[corner] = load_eight(mine.of(sums, 4 * i + corner));
-    }
-    Eight pooled;
-    for (int j = 0; j < 8; ++j) {
-      pooled.values[j] =
-          pooled_value(four[0].values[j], four[1].values[j], four[2].values[j], four[3].values[j]);
-    }
-    // Windows are counted as the pixels of the pooled image are.
-    store_eight(static_cast<Stored*>(c.pooled) + int64_t{first / 4 + i} * c.geometry.out + mine.out,
-                pooled);
-  }
-}
-
 template <typename Math, int kOut>
 __global__ void __launch_bounds__(Shares<kOut>::kThreads)
     convolution_gemm(const GpuConvolution c, const PixelOrder order) {
   using Value = typename Math::Value;
-  using Stored = typename Math::Stored;
   __shared__ __align__(128) SharedMemory<Value, kOut> shared;
   const int32_t first = static_cast<int32_t>(blockIdx.x) * kPixels;
   const Gathered<Value, kOut> gathered(c, order, first);
@@ -334,12 +256,8 @@ __global__ void __launch_bounds__(Shares<kOut>::kThreads)
   // The sums take the place of the stages.
   __syncthreads();
   product.store(shared.sums);
-  __syncthreads();
-  finish<Stored, kOut>(c, order, first, shared.sums);
-  if (c.pooled != nullptr) {
-    __syncthreads();
-    pool<Stored, kOut>(c, first, shared.sums);
-  }
+  finish_sums<typename Math::Stored, kOut, Shares<kOut>::kThreads>(
+      c, PixelsInOrder(c.geometry, order, first), static_cast<int>(blockIdx.y) * kOut, shared.sums);
 }
 
 template <typename Math, int kOut>
@@ -366,6 +284,9 @@ void launch_product(const GpuConvolution& c, cudaStream_t stream) {
 
 void launch_convolution(Precision precision, const GpuConvolution& convolution,
                         cudaStream_t stream) {
+  if (fits_tiles(precision, convolution)) {
+    return launch_convolution_tiles(convolution, stream);
+  }
   switch (precision) {
     case Precision::kFloat32:
       return launch_product<Float32Math>(convolution, stream);

@@ -29,6 +29,7 @@ constexpr int32_t gpu_out_multiple(int64_t out) {
 // weights are half for kFloat16, else float; output channels are a multiple of 8.
 struct GpuConvolution {
   ConvolutionGeometry geometry;
+  int32_t kernel_size;
   const void* first;
   const void* second;  // null where second_in is 0
   const Tap* taps;

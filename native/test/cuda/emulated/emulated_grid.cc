@@ -55,7 +55,9 @@ struct Warp {
 std::mutex one_grid_at_a_time;
 std::vector<Thread> threads;
 std::vector<Warp> warps;
-std::vector<unsigned char> dynamic_memory;
+// Of just the size that was asked for, so that what lies behind it is not taken for it.
+std::unique_ptr<unsigned char, void (*)(void*)> dynamic_memory(nullptr, std::free);
+size_t dynamic_bytes = 0;
 const std::function<void()>* kernel = nullptr;
 Thread* running = nullptr;
 Place scheduler;
@@ -189,7 +191,7 @@ void run_block(unsigned count, std::minstd_rand& random) {
       order.push_back(i / kWarp);
     }
   }
-  std::fill(dynamic_memory.begin(), dynamic_memory.end(), static_cast<unsigned char>(0xff));
+  std::fill_n(dynamic_memory.get(), dynamic_bytes, static_cast<unsigned char>(0xff));
   before(begin_and_end);
   for (;;) {
     std::shuffle(order.begin(), order.end(), random);
@@ -227,7 +229,13 @@ void run_grid(const dim3& blocks, unsigned count, size_t shared_bytes,
 #if defined(PANCREAS_WATCH_RACES)
   scheduler_sanitizer = __tsan_get_current_fiber();
 #endif
-  dynamic_memory.resize(shared_bytes);
+  constexpr size_t kAlignment = 128;
+  void* memory = nullptr;
+  if (posix_memalign(&memory, kAlignment, shared_bytes) != 0) {
+    not_allowed("more shared memory than there is");
+  }
+  dynamic_memory.reset(static_cast<unsigned char*>(memory));
+  dynamic_bytes = shared_bytes;
   kernel = &thread;
   grid_blocks = blocks;
   std::minstd_rand random(blocks.x);
@@ -243,7 +251,7 @@ void run_grid(const dim3& blocks, unsigned count, size_t shared_bytes,
   }
 }
 
-unsigned char* block_memory() { return dynamic_memory.data(); }
+unsigned char* block_memory() { return dynamic_memory.get(); }
 
 void wait_for_block() {
   before(barrier);

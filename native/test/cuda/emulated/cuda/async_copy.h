@@ -23,18 +23,29 @@ inline void begin_copy(void* shared, const void* global, bool valid) {
 
 inline void end_group_of_copies() { pancreas_test::copies_of_thread().emplace_back(); }
 
-inline void wait_for_all_groups_but_one() {
+inline void finish_group() {
   auto& groups = pancreas_test::copies_of_thread();
-  // The last group is the one that has not ended.
-  while (groups.size() > 2) {
-    for (const pancreas_test::AsyncCopy& copy : groups.front()) {
-      if (copy.from == nullptr) {
-        std::memset(copy.to, 0, kCopyBytes);
-      } else {
-        std::memcpy(copy.to, copy.from, kCopyBytes);
-      }
+  for (const pancreas_test::AsyncCopy& copy : groups.front()) {
+    if (copy.from == nullptr) {
+      std::memset(copy.to, 0, kCopyBytes);
+    } else {
+      std::memcpy(copy.to, copy.from, kCopyBytes);
     }
-    groups.erase(groups.begin());
+  }
+  groups.erase(groups.begin());
+}
+
+inline void wait_for_all_groups_but_one() {
+  // The last group is the one that has not ended.
+  while (pancreas_test::copies_of_thread().size() > 2) {
+    finish_group();
+  }
+}
+
+inline void wait_for_all_copies() {
+  end_group_of_copies();
+  while (pancreas_test::copies_of_thread().size() > 1) {
+    finish_group();
   }
 }
 
