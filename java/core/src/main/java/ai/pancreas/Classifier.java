@@ -15,6 +15,7 @@ import ai.pancreas.classify.TotalSegmentator;
 import ai.pancreas.engine.ClassificationEngine;
 import ai.pancreas.engine.EngineOptions;
 import ai.pancreas.engine.Engines;
+import ai.pancreas.engine.Precision;
 import ai.pancreas.kernel.Kernels;
 import ai.pancreas.kernel.Size3;
 import ai.pancreas.model.ClassificationTask;
@@ -78,7 +79,12 @@ public final class Classifier implements AutoCloseable {
             threads);
     Supplier<Model> segmentationModel = builder.segmentationModel;
     this.opening =
-        () -> Segmenter.builder().model(segmentationModel.get()).threads(threads).build();
+        () ->
+            Segmenter.builder()
+                .model(segmentationModel.get())
+                .threads(threads)
+                .precision(builder.precision)
+                .build();
   }
 
   /** Starts with the only classification model that is there, and all processors. */
@@ -97,6 +103,7 @@ public final class Classifier implements AutoCloseable {
         () -> new ModelRepository().find(ModelRepository.DEFAULT_ID);
     private String engine = Engines.AUTO;
     private int threads = Runtime.getRuntime().availableProcessors();
+    private Precision precision = EngineOptions.DEFAULT_PRECISION;
 
     private Builder() {}
 
@@ -148,6 +155,12 @@ public final class Classifier implements AutoCloseable {
       return this;
     }
 
+    /** How an engine for GPUs multiplies where one segments; others take float32. */
+    public Builder precision(Precision value) {
+      this.precision = value;
+      return this;
+    }
+
     /**
      * Loads the classification model and makes its engine ready.
      *
@@ -158,7 +171,8 @@ public final class Classifier implements AutoCloseable {
       Model loaded = model.get();
       loaded.description().classification();
       return build(
-          loaded, new Engines().openClassifier(engine, loaded, new EngineOptions(threads)));
+          loaded,
+          new Engines().openClassifier(engine, loaded, new EngineOptions(threads, precision)));
     }
 
     /** A classifier around an engine that was opened for a model, which it closes. */

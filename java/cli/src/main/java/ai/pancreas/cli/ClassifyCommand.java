@@ -93,7 +93,10 @@ final class ClassifyCommand implements Runnable {
     CtReader.requireExists(input);
     ClassifyOptions options = maskArguments.options();
     checkOutputs();
-    Classifier.Builder builder = Classifier.builder().engine(engineArguments.engine());
+    Classifier.Builder builder =
+        Classifier.builder()
+            .engine(engineArguments.engine())
+            .precision(engineArguments.precision());
     engineArguments.threads().ifPresent(builder::threads);
     LoadingModel loading = loadModel(builder, options);
     Classification result;

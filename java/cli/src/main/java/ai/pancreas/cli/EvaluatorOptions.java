@@ -2,6 +2,7 @@ package ai.pancreas.cli;
 
 import ai.pancreas.ErrorCode;
 import ai.pancreas.PancreasException;
+import ai.pancreas.engine.EngineOptions;
 import ai.pancreas.evaluation.ModelEvaluator;
 import ai.pancreas.model.Model;
 import picocli.CommandLine.Mixin;
@@ -20,7 +21,8 @@ final class EvaluatorOptions {
   }
 
   ModelEvaluator open(Model model) {
-    return new ModelEvaluator(model, arguments.engine(), threads());
+    return new ModelEvaluator(
+        model, arguments.engine(), new EngineOptions(threads(), arguments.precision()));
   }
 
   private int threads() {

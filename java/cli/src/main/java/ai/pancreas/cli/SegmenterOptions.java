@@ -1,7 +1,6 @@
 package ai.pancreas.cli;
 
 import ai.pancreas.Segmenter;
-import ai.pancreas.engine.Precision;
 import ai.pancreas.model.ModelRepository;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,20 +18,10 @@ final class SegmenterOptions {
 
   @Mixin private EngineArguments arguments;
 
-  @Option(
-      names = "--precision",
-      paramLabel = "NAME",
-      description =
-          "How a GPU multiplies: float32, tf32 or float16, each faster than the one before; the"
-              + " engine cuda alone looks at it. Default: float16.")
-  private Precision precision;
-
   /** A segmenter of any model; an engine that is not there is told at once. */
   Segmenter.Builder builder() {
-    Segmenter.Builder builder = Segmenter.builder().engine(arguments.engine());
-    if (precision != null) {
-      builder.precision(precision);
-    }
+    Segmenter.Builder builder =
+        Segmenter.builder().engine(arguments.engine()).precision(arguments.precision());
     return arguments.threads().map(builder::threads).orElse(builder);
   }
 

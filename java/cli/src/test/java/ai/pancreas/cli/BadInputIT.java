@@ -75,6 +75,7 @@ class BadInputIT extends ProcessTest {
         Row.of("unknown series", 3, f -> ct, "1.2.3").with("--series", "1.2.3"),
         Row.of("unknown model", 6, f -> ct, "no-such-model").with("--model", "no-such-model"),
         Row.of("unknown engine", 2, f -> ct, "no-such-engine").with("--engine", "no-such-engine"),
+        Row.of("unknown precision", 2, f -> ct, "float8").with("--precision", "float8"),
         Row.of("unknown option", 2, f -> ct, "--no-such-option", "segment --help")
             .with("--no-such-option"),
         Row.of("threshold that is none", 2, f -> ct, "1.5").with("--threshold", "1.5"),

@@ -116,6 +116,7 @@ class ModelsEvaluateIT extends ProcessTest {
     evaluate(Files.createDirectory(folder.resolve("empty"))).failed(4, "no cases in it");
     evaluate(ct).failed(4, "no case can be used", "no label");
     evaluate(cases(), "--engine", "steam").failed(2, "steam");
+    evaluate(cases(), "--precision", "steam").failed(2, "--precision", "steam");
     evaluate(cases(), "--threads", "0").failed(2, "thread");
     evaluate(cases(), "--label", "0").failed(2, "background");
     evaluate(cases(), "--pictures", folder).failed(9, "not empty");

@@ -32,15 +32,16 @@ public final class ModelEvaluator implements AutoCloseable {
    * Opens an engine for a model.
    *
    * @param engine an engine's name, or {@link Engines#AUTO}
-   * @param threads at least 1
+   * @param options its threads serve all stages
    * @throws ai.pancreas.PancreasException {@code MODEL}, {@code DEVICE}, or {@code USAGE} for an
    *     unknown engine
    */
-  public ModelEvaluator(Model model, String engine, int threads) {
+  public ModelEvaluator(Model model, String engine, EngineOptions options) {
     this.model = model.description();
     this.task = this.model.segmentation();
-    this.engine = new Engines().open(engine, model, new EngineOptions(threads));
-    this.pipeline = new SegmentationPipeline(this.model, this.engine, Kernels.best(), threads);
+    this.engine = new Engines().open(engine, model, options);
+    this.pipeline =
+        new SegmentationPipeline(this.model, this.engine, Kernels.best(), options.threads());
   }
 
   /**

@@ -14,6 +14,7 @@ import ai.pancreas.dataset.LabelOptions;
 import ai.pancreas.dataset.LabelledCts;
 import ai.pancreas.dataset.PrepareOptions.Pictures;
 import ai.pancreas.dataset.PrepareOptions.Spine;
+import ai.pancreas.engine.EngineOptions;
 import ai.pancreas.kernel.NativeLibrary;
 import ai.pancreas.model.Model;
 import ai.pancreas.model.ModelRepository;
@@ -100,7 +101,7 @@ class ModelEvaluatorTest {
   @Test
   void picturesShowTheSliceWithTheMostPancreas() throws IOException {
     Path pictures = folder.resolve("pictures");
-    try (ModelEvaluator evaluator = new ModelEvaluator(model, "cpu", 1)) {
+    try (ModelEvaluator evaluator = new ModelEvaluator(model, "cpu", new EngineOptions(1))) {
       ModelEvaluation evaluation = evaluator.evaluate(cases(), Monitor.NONE);
       List<Path> written =
           new EvaluationPictures(evaluator, model.description())
@@ -138,11 +139,11 @@ class ModelEvaluatorTest {
             model, new ModelCalibration("phantom", 1, 1, 0.5, unknown, List.of()), 0.5);
     ModelEvaluation before = evaluate(sure, cases());
     ModelCalibration plain;
-    try (ModelEvaluator evaluator = new ModelEvaluator(model, "cpu", 1)) {
+    try (ModelEvaluator evaluator = new ModelEvaluator(model, "cpu", new EngineOptions(1))) {
       plain = evaluator.calibrate(cases(), Monitor.NONE);
     }
     ModelCalibration calibration;
-    try (ModelEvaluator evaluator = new ModelEvaluator(sure, "cpu", 1)) {
+    try (ModelEvaluator evaluator = new ModelEvaluator(sure, "cpu", new EngineOptions(1))) {
       calibration = evaluator.calibrate(cases(), Monitor.NONE);
     }
     Model calibrated =
@@ -175,7 +176,7 @@ class ModelEvaluatorTest {
           }
         };
     LabelledCts cts = cases();
-    try (ModelEvaluator evaluator = new ModelEvaluator(model, "cpu", 1)) {
+    try (ModelEvaluator evaluator = new ModelEvaluator(model, "cpu", new EngineOptions(1))) {
       assertThrows(CancellationException.class, () -> evaluator.evaluate(cts, cancelled));
     }
   }
@@ -185,7 +186,7 @@ class ModelEvaluatorTest {
   }
 
   private static ModelEvaluation evaluate(Model evaluated, LabelledCts cts) {
-    try (ModelEvaluator evaluator = new ModelEvaluator(evaluated, "cpu", 1)) {
+    try (ModelEvaluator evaluator = new ModelEvaluator(evaluated, "cpu", new EngineOptions(1))) {
       return evaluator.evaluate(cts, Monitor.NONE);
     }
   }

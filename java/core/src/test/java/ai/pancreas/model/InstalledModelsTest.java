@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.pancreas.ErrorCode;
 import ai.pancreas.PancreasException;
 import ai.pancreas.Segmenter;
+import ai.pancreas.engine.EngineOptions;
 import ai.pancreas.evaluation.ModelEvaluator;
 import ai.pancreas.model.KerasFixture.Layout;
 import java.io.IOException;
@@ -98,7 +99,7 @@ class InstalledModelsTest {
         failure(ErrorCode.MODEL, classifier::preprocessing));
     Model model = repository.find("c");
     failure(ErrorCode.MODEL, () -> Segmenter.builder().model(model).build());
-    failure(ErrorCode.MODEL, () -> new ModelEvaluator(model, "auto", 1));
+    failure(ErrorCode.MODEL, () -> new ModelEvaluator(model, "auto", new EngineOptions(1)));
     assertEquals(
         "model phantom is for segmentation (network segmentation-2021); name a classification"
             + " model",

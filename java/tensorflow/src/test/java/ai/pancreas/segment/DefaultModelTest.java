@@ -11,6 +11,7 @@ import ai.pancreas.dataset.LabelOptions;
 import ai.pancreas.dataset.LabelledCts;
 import ai.pancreas.dataset.PrepareOptions.Pictures;
 import ai.pancreas.dataset.PrepareOptions.Spine;
+import ai.pancreas.engine.EngineOptions;
 import ai.pancreas.engine.Engines;
 import ai.pancreas.evaluation.ModelEvaluation;
 import ai.pancreas.evaluation.ModelEvaluator;
@@ -95,7 +96,7 @@ class DefaultModelTest {
     LabelledCts cts = LabelledCts.find(List.of(SLICES), options, Monitor.NONE).ofPatients(patients);
 
     ModelEvaluation evaluation;
-    try (ModelEvaluator evaluator = new ModelEvaluator(model, Engines.AUTO, 2)) {
+    try (ModelEvaluator evaluator = new ModelEvaluator(model, Engines.AUTO, new EngineOptions(2))) {
       evaluation = evaluator.evaluate(cts, Monitor.NONE);
     }
 
