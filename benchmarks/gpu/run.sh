@@ -38,8 +38,7 @@ if [ -f "$carried.tar.gz" ]; then
   pancreas() { "$carried/pancreas-ai" "$@" --quiet; }
   pancreas phantom --size 512x512x240 -o "$work/phantom"
   for engine in cuda cpu; do
-    pancreas bench "$work/phantom/ct" --engine "$engine"
-    pancreas bench "$work/phantom/ct" --engine "$engine" --json >"$folder/bench-$engine.json"
+    pancreas bench "$work/phantom/ct" --engine "$engine" --json | tee "$folder/bench-$engine.json"
     pancreas segment "$work/phantom/ct" -o "$work/$engine.nii.gz" --engine "$engine" --model phantom
   done
   pancreas evaluate "$work/cuda.nii.gz" "$work/cpu.nii.gz"

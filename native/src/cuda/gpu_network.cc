@@ -111,7 +111,7 @@ GpuNetwork::Gate GpuNetwork::add_gate(const GateLayers& gate, int64_t channels,
 
 GpuNetwork::Convolution GpuNetwork::add_convolution(const Kernel& kernel, std::vector<float> bias,
                                                     int64_t second_in, bool relu) {
-  const ProductPadding padding = {kGpuTapMultiple, gpu_out_multiple(kernel.out)};
+  const ProductPadding padding = gpu_padding(kernel.out);
   Convolution convolution;
   if (kernel.size == 4) {
     for (int corner = 0; corner < 4; ++corner) {

@@ -52,7 +52,7 @@ std::unique_ptr<GpuWorkspace> GpuWorkspacePool::take(int64_t slices, int32_t row
       const GpuPlan& plan = workspace->plan();
       const size_t kept = workspace->volume_memory().bytes();
       return plan.rows == rows && plan.columns == columns && plan.slices <= slices &&
-             plan.bytes + std::max(reserved, kept) <= budget(plan.bytes + kept);
+             (reserved <= kept || plan.bytes + reserved <= budget(plan.bytes + kept));
     };
     const auto found = std::find_if(idle_.begin(), idle_.end(), fits);
     if (found != idle_.end()) {

@@ -104,8 +104,8 @@ class VolumeRun {
     pinned_ = is_pinned();
     const int32_t status = run_steps(workspace);
     workspace.wait();
-    // A run that ends early leaves copies on their way, which read the CT.
-    check(cudaStreamSynchronize(memory_->copies()), "slices to the GPU");
+    // The probability's may be on its way; where the run ended early, those that read the CT.
+    check(cudaStreamSynchronize(memory_->copies()), "copies");
     return status;
   }
 
@@ -275,7 +275,6 @@ class VolumeRun {
       check(cudaEventSynchronize(done[turn].get()), "network");
       watch_.done(std::exchange(counts[turn], 0));
       if (watch_.cancelled()) {
-        check(cudaStreamSynchronize(stream), "network");
         return PNC_CANCELLED;
       }
       const int32_t count = std::min(group, network_.z - first);
@@ -338,7 +337,6 @@ class VolumeRun {
                volume_.mask + static_cast<size_t>(first + i) * slice_values());
       });
     }
-    check(cudaStreamSynchronize(memory_->copies()), "probability from the GPU");
     return PNC_OK;
   }
 

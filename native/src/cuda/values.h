@@ -4,6 +4,7 @@
 
 #include <cuda_fp16.h>
 
+#include <cfloat>
 #include <cstdint>
 #include <cstring>
 
@@ -64,9 +65,15 @@ __device__ inline void store_eight(half* to, const Eight& eight) {
 
 // The largest value of a type.
 template <typename Value>
-constexpr float kMostOf = 3.402823466e38f;
+constexpr float kMostOf = FLT_MAX;
 template <>
 constexpr float kMostOf<half> = 65504.0f;
+
+// Whether a type holds a value, or what ReLU makes of it. False for NaN.
+template <typename Value>
+__device__ bool fits(float value, bool relu) {
+  return value >= -(relu ? kMostOf<float> : kMostOf<Value>)&&value <= kMostOf<Value>;
+}
 
 __device__ inline float to_float(float value) { return value; }
 __device__ inline float to_float(Tf32 value) { return value.value; }

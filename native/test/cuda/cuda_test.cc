@@ -16,6 +16,7 @@
 #include "buffers.h"
 #include "check.h"
 #include "cuda/device_memory.h"
+#include "orientation.h"
 #include "pancreas_cuda.h"
 #include "random_network.h"
 #if defined(PANCREAS_EMULATED_CUDA)
@@ -246,19 +247,22 @@ class ExpectedVolume {
  public:
   ExpectedVolume(const VolumeCase& c, const std::vector<int16_t>& ct,
                  const std::vector<double>& slopes, const std::vector<double>& intercepts,
-                 const pnc_cuda_volume& v)
-      : case_(c) {
-    for (int a = 0; a < 3; ++a) {
+                 const pnc_cuda_volume& v) {
+    Orientation orientation;
+    for (size_t a = 0; a < 3; ++a) {
+      orientation.axes[a] = c.axes[a];
+      orientation.flips[a] = c.flips[a] != 0;
       view_size_[a] = c.stored[c.axes[a]];
       network_size_[a] = c.network[a];
     }
-    const int64_t voxels = view_size_[0] * view_size_[1] * view_size_[2];
-    std::vector<float> hu(static_cast<size_t>(voxels));
-    for_each_voxel([&](size_t view, size_t stored, size_t slice) {
-      hu[view] = static_cast<float>(slopes[slice] * ct[stored] + intercepts[slice]);
-    });
-    const int64_t count = network_size_[0] * network_size_[1] * network_size_[2];
-    input.resize(static_cast<size_t>(count));
+    places_ = stored_places(view_size_, orientation);
+    const auto slice_size = static_cast<size_t>(c.stored[1]) * static_cast<size_t>(c.stored[2]);
+    std::vector<float> hu;
+    for (const size_t place : places_) {
+      const size_t slice = place / slice_size;
+      hu.push_back(static_cast<float>(slopes[slice] * ct[place] + intercepts[slice]));
+    }
+    input.resize(static_cast<size_t>(volume_of(network_size_)));
     double low = v.low;
     double high = v.high;
     const auto window = [&](std::vector<float>& values) {
@@ -269,8 +273,8 @@ class ExpectedVolume {
     if (c.window_first) {
       window(hu);
     }
-    CHECK_FOR(c.name, pnc_resample(hu.data(), view_size_, input.data(), network_size_, v.filters,
-                                   1) == PNC_OK);
+    CHECK_FOR(c.name, pnc_resample(hu.data(), view_size_.data(), input.data(), network_size_.data(),
+                                   v.filters, 1) == PNC_OK);
     if (c.own_range) {
       low = std::max<double>(*std::min_element(input.begin(), input.end()), v.clip_min);
       high = std::min<double>(*std::max_element(input.begin(), input.end()), v.clip_max);
@@ -282,41 +286,22 @@ class ExpectedVolume {
 
   // The mask as the CT is stored.
   std::vector<uint8_t> mask(const std::vector<float>& probability, const pnc_cuda_volume& v) const {
-    const int64_t voxels = view_size_[0] * view_size_[1] * view_size_[2];
-    std::vector<float> back(static_cast<size_t>(voxels));
-    CHECK(pnc_resample(probability.data(), network_size_, back.data(), view_size_, v.back_filters,
-                       1) == PNC_OK);
+    std::vector<float> back(places_.size());
+    CHECK(pnc_resample(probability.data(), network_size_.data(), back.data(), view_size_.data(),
+                       v.back_filters, 1) == PNC_OK);
     std::vector<uint8_t> inside(back.size());
-    for_each_voxel([&](size_t view, size_t stored, size_t) {
-      inside[stored] = static_cast<double>(back[view]) > v.threshold ? 1 : 0;
-    });
+    for (size_t i = 0; i < places_.size(); ++i) {
+      inside[places_[i]] = static_cast<double>(back[i]) > v.threshold ? 1 : 0;
+    }
     return inside;
   }
 
   std::vector<float> input;
 
  private:
-  template <typename Visit>
-  void for_each_voxel(const Visit& visit) const {
-    size_t view = 0;
-    int64_t at[3];
-    for (at[0] = 0; at[0] < view_size_[0]; ++at[0]) {
-      for (at[1] = 0; at[1] < view_size_[1]; ++at[1]) {
-        for (at[2] = 0; at[2] < view_size_[2]; ++at[2]) {
-          int64_t s[3];
-          for (int a = 0; a < 3; ++a) {
-            s[case_.axes[a]] = case_.flips[a] != 0 ? view_size_[a] - 1 - at[a] : at[a];
-          }
-          const int64_t stored = (s[0] * case_.stored[1] + s[1]) * case_.stored[2] + s[2];
-          visit(view++, static_cast<size_t>(stored), static_cast<size_t>(s[0]));
-        }
-      }
-    }
-  }
-
-  const VolumeCase& case_;
-  int64_t view_size_[3];
-  int64_t network_size_[3];
+  Size view_size_;
+  Size network_size_;
+  std::vector<size_t> places_;  // of the view's voxels
 };
 
 // A case's CT, of noise, and what a run takes and gives.

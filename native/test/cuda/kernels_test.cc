@@ -31,6 +31,7 @@
 #include "kernels/max_pooling/max_pooling_gpu.h"
 #include "kernels/resample/resample_gpu.h"
 #include "on_gpu.h"
+#include "orientation.h"
 #include "pancreas.h"
 #include "resample_cases.h"
 
@@ -170,8 +171,12 @@ class GpuProduct {
   int32_t padded_out_;
 };
 
-pancreas::ProductPadding gpu_padding(int64_t out) {
-  return {pancreas::kGpuTapMultiple, pancreas::gpu_out_multiple(out)};
+// Whether all results fit their type.
+bool run_convolution(Precision precision, pancreas::GpuConvolution convolution) {
+  const OnGpu<int32_t> not_finite(std::vector<int32_t>{0});
+  convolution.not_finite = not_finite.get();
+  on_a_stream([&](cudaStream_t stream) { launch_convolution(precision, convolution, stream); });
+  return not_finite.values(__func__)[0] == 0;
 }
 
 // With ReLU; where the size allows it with a pooled copy.
@@ -220,12 +225,10 @@ void same_convolution(const ConvolutionCase& c, int64_t size, bool bias_of_borde
   for (const Precision precision : kPrecisions) {
     const GpuImage gpu_first(precision, first);
     const GpuImage gpu_second(precision, second);
-    const GpuProduct product(precision, same_product(kernel, gpu_padding(c.out)));
+    const GpuProduct product(precision, same_product(kernel, pancreas::gpu_padding(c.out)));
     const GpuImage target(precision, expected.values.size());
     const GpuImage pooled(precision, expected.values.size() / 4);
-    const OnGpu<int32_t> not_finite(std::vector<int32_t>{0});
     pancreas::GpuConvolution convolution = product.with(geometry, size);
-    convolution.not_finite = not_finite.get();
     convolution.first = gpu_first.get();
     convolution.second = c.second_in > 0 ? gpu_second.get() : nullptr;
     convolution.bias = gpu_bias.get();
@@ -233,10 +236,9 @@ void same_convolution(const ConvolutionCase& c, int64_t size, bool bias_of_borde
     convolution.relu = true;
     convolution.target = target.get();
     convolution.pooled = windows ? pooled.get() : nullptr;
-    on_a_stream([&](cudaStream_t stream) { launch_convolution(precision, convolution, stream); });
+    CHECK_FOR(c.name, run_convolution(precision, convolution));
     const std::vector<float> actual = target.values(c.name);
     check_sums(c.name, precision, actual, expected, size * size * in + 1, true);
-    CHECK_FOR(c.name, not_finite.values(c.name)[0] == 0);
     if (!windows) {
       continue;
     }
@@ -269,17 +271,15 @@ void halving_convolution(int32_t slices, int32_t rows, int32_t columns, int32_t 
   const OnGpu<float> bias(std::vector<float>(static_cast<size_t>(out)));
   for (const Precision precision : kPrecisions) {
     const GpuImage gpu_source(precision, source);
-    const GpuProduct product(precision, halving_product(kernel, gpu_padding(out)));
+    const GpuProduct product(precision, halving_product(kernel, pancreas::gpu_padding(out)));
     const GpuImage target(precision, expected.values.size());
     pancreas::GpuConvolution convolution = product.with(
         {slices, (rows + 1) / 2, (columns + 1) / 2, rows, columns, 2, in, 0, 1, 0, 0, out, false},
         2);
-    const OnGpu<int32_t> not_finite(std::vector<int32_t>{0});
     convolution.first = gpu_source.get();
     convolution.bias = bias.get();
     convolution.target = target.get();
-    convolution.not_finite = not_finite.get();
-    on_a_stream([&](cudaStream_t stream) { launch_convolution(precision, convolution, stream); });
+    CHECK(run_convolution(precision, convolution));
     check_sums(__func__, precision, target.values(__func__), expected, 4 * in, false);
   }
 }
@@ -302,18 +302,16 @@ void doubling_convolution(int32_t slices, int32_t rows, int32_t columns, int32_t
   for (const Precision precision : kPrecisions) {
     const GpuImage gpu_source(precision, source);
     const GpuImage target(precision, expected.values.size());
-    const OnGpu<int32_t> not_finite(std::vector<int32_t>{0});
     for (int32_t corner = 0; corner < 4; ++corner) {
-      const GpuProduct product(precision,
-                               doubling_product(kernel, corner / 2, corner % 2, gpu_padding(out)));
+      const GpuProduct product(
+          precision, doubling_product(kernel, corner / 2, corner % 2, pancreas::gpu_padding(out)));
       pancreas::GpuConvolution convolution = product.with(
           {slices, rows, columns, rows, columns, 1, in, 0, 2, corner / 2, corner % 2, out, false},
           4);
       convolution.first = gpu_source.get();
       convolution.bias = gpu_bias.get();
       convolution.target = target.get();
-      convolution.not_finite = not_finite.get();
-      on_a_stream([&](cudaStream_t stream) { launch_convolution(precision, convolution, stream); });
+      CHECK(run_convolution(precision, convolution));
     }
     check_sums(__func__, precision, target.values(__func__), expected, 4 * in + 1, false);
   }
@@ -370,20 +368,17 @@ void what_does_not_fit_is_told() {
       std::vector<float> source(8);
       source[0] = c.value;
       const bool fits = precision == Precision::kFloat16 ? c.fits_half : c.fits_float;
-      const OnGpu<int32_t> not_finite(std::vector<int32_t>{0});
       const GpuImage gpu_source(precision, source);
       const GpuImage target(precision, size_t{8});
-      const GpuProduct product(precision,
-                               same_product(Kernel(3, 8, 8, weights.data()), gpu_padding(8)));
+      const GpuProduct product(
+          precision, same_product(Kernel(3, 8, 8, weights.data()), pancreas::gpu_padding(8)));
       pancreas::GpuConvolution convolution =
           product.with({1, 1, 1, 1, 1, 1, 8, 0, 1, 0, 0, 8, false}, 3);
       convolution.first = gpu_source.get();
       convolution.bias = bias.get();
       convolution.relu = c.relu;
       convolution.target = target.get();
-      convolution.not_finite = not_finite.get();
-      on_a_stream([&](cudaStream_t stream) { launch_convolution(precision, convolution, stream); });
-      CHECK(not_finite.values(__func__)[0] == (fits ? 0 : 1));
+      CHECK(run_convolution(precision, convolution) == fits);
       if (!c.relu) {
         continue;
       }
@@ -391,14 +386,14 @@ void what_does_not_fit_is_told() {
       std::copy_n(weights.begin() + 4 * 64, 8, first_weights.begin() + 4 * 8);
       const OnGpu<float> first_source(std::vector<float>{c.value});
       const OnGpu<float> gpu_weights(first_weights);
-      const OnGpu<int32_t> first_not_finite(std::vector<int32_t>{0});
+      const OnGpu<int32_t> not_finite(std::vector<int32_t>{0});
       on_a_stream([&](cudaStream_t stream) {
         launch_first_convolution(precision,
                                  {first_source.get(), 1, 1, 1, gpu_weights.get(), bias.get(), 8,
-                                  target.get(), first_not_finite.get()},
+                                  target.get(), not_finite.get()},
                                  stream);
       });
-      CHECK(first_not_finite.values(__func__)[0] == (fits ? 0 : 1));
+      CHECK(not_finite.values(__func__)[0] == (fits ? 0 : 1));
     }
   }
 }
@@ -590,12 +585,6 @@ class GpuTaps3 {
   bool y_grows_;
 };
 
-// How a CT is stored: which of its axes the view's z, y and x are, and which run backwards.
-struct Orientation {
-  std::array<int32_t, 3> axes;
-  std::array<bool, 3> flips;
-};
-
 constexpr Orientation kStraight = {{0, 1, 2}, {false, false, false}};
 
 std::vector<Orientation> all_orientations() {
@@ -609,53 +598,32 @@ std::vector<Orientation> all_orientations() {
   return all;
 }
 
-// For each voxel of the view, in its order, which stored voxel it is.
-std::vector<int64_t> stored_places(const int64_t view[3], const int64_t stored[3],
-                                   const Orientation& orientation) {
-  std::vector<int64_t> places;
-  int64_t at[3];
-  for (at[0] = 0; at[0] < view[0]; ++at[0]) {
-    for (at[1] = 0; at[1] < view[1]; ++at[1]) {
-      for (at[2] = 0; at[2] < view[2]; ++at[2]) {
-        int64_t s[3];
-        for (size_t a = 0; a < 3; ++a) {
-          s[orientation.axes[a]] = orientation.flips[a] ? view[a] - 1 - at[a] : at[a];
-        }
-        places.push_back((s[0] * stored[1] + s[1]) * stored[2] + s[2]);
-      }
-    }
-  }
-  return places;
-}
-
-// The same as steps.
-pancreas::View view_of(const int64_t view[3], const int64_t stored_steps[3],
-                       const Orientation& orientation) {
+// Where the voxels of a view lie, given what a step along each stored axis is.
+pancreas::View view_of(const Size& view, const Size& stored_steps, const Orientation& orientation) {
   int64_t origin = 0;
   int64_t steps[3];
   for (size_t a = 0; a < 3; ++a) {
-    const int64_t step = stored_steps[orientation.axes[a]];
+    const int64_t step = stored_steps[static_cast<size_t>(orientation.axes[a])];
     steps[a] = orientation.flips[a] ? -step : step;
     origin += orientation.flips[a] ? (view[a] - 1) * step : 0;
   }
   return {origin, steps[0], steps[1], steps[2]};
 }
 
-pancreas::Size3 size3(const int64_t size[3]) {
+pancreas::Size3 size3(const Size& size) {
   return {static_cast<int32_t>(size[0]), static_cast<int32_t>(size[1]),
           static_cast<int32_t>(size[2])};
 }
 
 // The case's source is a CT, its target the network's grid.
 void input_of_a_ct(const ResampleCase& c, const Orientation& orientation) {
-  int64_t stored[3];
-  for (size_t a = 0; a < 3; ++a) {
-    stored[orientation.axes[a]] = c.source[a];
-  }
+  const Size view = {c.source[0], c.source[1], c.source[2]};
+  const Size target_size = {c.target[0], c.target[1], c.target[2]};
+  const Size stored = stored_size(view, orientation);
   const int64_t slice = stored[1] * stored[2];
   const int64_t target_slice = c.target[1] * c.target[2];
   std::vector<int16_t> ct;
-  for (const float value : random_floats(stored[0] * slice, 0, 2000, 5)) {
+  for (const float value : random_floats(volume_of(view), 0, 2000, 5)) {
     ct.push_back(static_cast<int16_t>(value));
   }
   std::vector<pancreas::Rescale> rescales;
@@ -663,13 +631,12 @@ void input_of_a_ct(const ResampleCase& c, const Orientation& orientation) {
     rescales.push_back({1 + 0.01 * static_cast<double>(s), -1024.0 - static_cast<double>(s)});
   }
   std::vector<float> hu;
-  for (const int64_t place : stored_places(c.source, stored, orientation)) {
-    const pancreas::Rescale& rescale = rescales[static_cast<size_t>(place / slice)];
-    hu.push_back(
-        static_cast<float>(rescale.slope * ct[static_cast<size_t>(place)] + rescale.intercept));
+  for (const size_t place : stored_places(view, orientation)) {
+    const pancreas::Rescale& rescale = rescales[place / static_cast<size_t>(slice)];
+    hu.push_back(static_cast<float>(rescale.slope * ct[place] + rescale.intercept));
   }
   const auto resampled = [&](const std::vector<float>& values) {
-    std::vector<float> on_grid(static_cast<size_t>(c.target[0] * target_slice));
+    std::vector<float> on_grid(static_cast<size_t>(volume_of(target_size)));
     CHECK_FOR(c.name, pnc_resample(values.data(), c.source, on_grid.data(), c.target, c.filters,
                                    1) == PNC_OK);
     return on_grid;
@@ -683,12 +650,10 @@ void input_of_a_ct(const ResampleCase& c, const Orientation& orientation) {
   const OnGpu<int16_t> gpu_ct(ct);
   const OnGpu<pancreas::Rescale> gpu_rescales(rescales);
   const GpuTaps3 taps(c);
-  const int64_t voxel_steps[3] = {slice, stored[2], 1};
-  const int64_t slice_steps[3] = {1, 0, 0};
   pancreas::GpuInput input = {};
-  input.ct = {gpu_ct.get(), view_of(c.source, voxel_steps, orientation), gpu_rescales.get(),
-              view_of(c.source, slice_steps, orientation)};
-  input.target = size3(c.target);
+  input.ct = {gpu_ct.get(), view_of(view, {slice, stored[2], 1}, orientation), gpu_rescales.get(),
+              view_of(view, {1, 0, 0}, orientation)};
+  input.target = size3(target_size);
   taps.set(input);
   input.window = {-150, 500, -150, 2.0 / 650};
   for (const bool window_first : {false, true}) {
@@ -722,34 +687,32 @@ void input_of_a_ct(const ResampleCase& c, const Orientation& orientation) {
 void mask_of_a_probability(const ResampleCase& c, const Orientation& orientation) {
   const std::vector<float> probability =
       random_floats(c.source[0] * c.source[1] * c.source[2], 0, 1, 6);
-  std::vector<float> back(static_cast<size_t>(c.target[0] * c.target[1] * c.target[2]));
+  const Size network = {c.source[0], c.source[1], c.source[2]};
+  const Size view = {c.target[0], c.target[1], c.target[2]};
+  const Size stored = stored_size(view, orientation);
+  std::vector<float> back(static_cast<size_t>(volume_of(view)));
   CHECK_FOR(c.name, pnc_resample(probability.data(), c.source, back.data(), c.target, c.filters,
                                  1) == PNC_OK);
-  int64_t stored[3];
-  for (size_t a = 0; a < 3; ++a) {
-    stored[orientation.axes[a]] = c.target[a];
-  }
   // Some voxels have just this value: they are outside.
   std::vector<float> sorted = back;
   const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
   std::nth_element(sorted.begin(), middle, sorted.end());
   const double threshold = *middle;
-  const int64_t slice = stored[1] * stored[2];
-  const int64_t words = (slice + 31) / 32;
-  std::vector<uint32_t> expected(static_cast<size_t>(stored[0] * words));
-  const std::vector<int64_t> places = stored_places(c.target, stored, orientation);
+  const auto slice = static_cast<size_t>(stored[1] * stored[2]);
+  const size_t words = (slice + 31) / 32;
+  std::vector<uint32_t> expected(static_cast<size_t>(stored[0]) * words);
+  const std::vector<size_t> places = stored_places(view, orientation);
   for (size_t i = 0; i < places.size(); ++i) {
-    const int64_t in_slice = places[i] % slice;
+    const size_t in_slice = places[i] % slice;
     const uint32_t inside = static_cast<double>(back[i]) > threshold ? 1 : 0;
-    expected[static_cast<size_t>(places[i] / slice * words + in_slice / 32)] |= inside
-                                                                                << in_slice % 32;
+    expected[places[i] / slice * words + in_slice / 32] |= inside << in_slice % 32;
   }
 
   const OnGpu<float> gpu_probability(probability);
   const GpuTaps3 taps(c);
   pancreas::GpuMask mask = {};
   mask.probability = gpu_probability.get();
-  mask.source = size3(c.source);
+  mask.source = size3(network);
   taps.set(mask);
   mask.threshold = threshold;
   mask.stored = size3(stored);
@@ -763,7 +726,8 @@ void mask_of_a_probability(const ResampleCase& c, const Orientation& orientation
     if (half > 0) {
       launch_mask(mask, 0, half, bits.get(), stream);
     }
-    launch_mask(mask, half, mask.stored.z - half, bits.get() + half * words, stream);
+    launch_mask(mask, half, mask.stored.z - half, bits.get() + static_cast<size_t>(half) * words,
+                stream);
   });
   CHECK_FOR(c.name, bits.values(c.name) == expected);
 }

@@ -72,23 +72,17 @@ struct FinishedSums {
   static constexpr int kAtOnce = kThreads / kGroups;
   int first = static_cast<int>(threadIdx.x) / kGroups;
   int column = static_cast<int>(threadIdx.x) % kGroups * 8;
+  float* sums;
 
-  __device__ float* of(BlockSums<kOut>& sums, int pixel) const {
-    return sums.values + pixel * BlockSums<kOut>::kLine + column;
-  }
+  __device__ explicit FinishedSums(BlockSums<kOut>& all) : sums(all.values) {}
+  __device__ float* of(int pixel) const { return sums + pixel * BlockSums<kOut>::kLine + column; }
 };
 
 // Adds the bias, activates and stores; where there is a pooled image, activated sums take the place
-// of the sums.
-template <typename Stored, int kOut, int kThreads, typename Pixels>
-__device__ void store_sums(const GpuConvolution& c, const Pixels& pixels, int first_out,
-                           BlockSums<kOut>& sums) {
-  const FinishedSums<kOut, kThreads> mine;
-  const int out = first_out + mine.column;
-  if (out >= c.geometry.out) {
-    return;
-  }
-  const float least = -(c.relu ? kMostOf<float> : kMostOf<Stored>);
+// of the sums. out: the first of the eight channels
+template <typename Stored, typename Pixels, typename Sums>
+__device__ void store_sums(const GpuConvolution& c, const Pixels& pixels, int out,
+                           const Sums& mine) {
   for (int i = mine.first; i < kBlockPixels; i += mine.kAtOnce) {
     if (!pixels.has(i)) {
       continue;
@@ -96,39 +90,34 @@ __device__ void store_sums(const GpuConvolution& c, const Pixels& pixels, int fi
     const Pixel pixel = pixels.pixel(i);
     const int32_t borders = c.bias_of_borders ? border_case(c.geometry, pixel) : 0;
     const Eight bias = load_eight(c.bias + borders * c.geometry.out + out);
-    Eight eight = load_eight(mine.of(sums, i));
-    bool fits = true;
+    Eight eight = load_eight(mine.of(i));
+    bool all_fit = true;
     for (int j = 0; j < 8; ++j) {
       const float value = eight.values[j] + bias.values[j];
-      fits = fits && value >= least && value <= kMostOf<Stored>;
+      all_fit = all_fit && fits<Stored>(value, c.relu);
       eight.values[j] = c.relu && value < 0 ? 0.0f : value;
     }
-    if (!fits) {
+    if (!all_fit) {
       atomicExch(c.not_finite, 1);
     }
     store_eight(static_cast<Stored*>(c.target) + target_offset(c.geometry, pixel) + out, eight);
     if (c.pooled != nullptr) {
-      store_eight(mine.of(sums, i), eight);
+      store_eight(mine.of(i), eight);
     }
   }
 }
 
 // Stores the maxima of windows of four activated sums.
-template <typename Stored, int kOut, int kThreads, typename Pixels>
-__device__ void store_pooled(const GpuConvolution& c, const Pixels& pixels, int first_out,
-                             BlockSums<kOut>& sums) {
-  const FinishedSums<kOut, kThreads> mine;
-  const int out = first_out + mine.column;
-  if (out >= c.geometry.out) {
-    return;
-  }
+template <typename Stored, typename Pixels, typename Sums>
+__device__ void store_pooled(const GpuConvolution& c, const Pixels& pixels, int out,
+                             const Sums& mine) {
   for (int i = mine.first; i < kBlockPixels / 4; i += mine.kAtOnce) {
     if (!pixels.has(pixels.in_window(i, 0))) {
       continue;
     }
     Eight four[4];
     for (int corner = 0; corner < 4; ++corner) {
-      four[corner] = load_eight(mine.of(sums, pixels.in_window(i, corner)));
+      four[corner] = load_eight(mine.of(pixels.in_window(i, corner)));
     }
     Eight largest;
     for (int j = 0; j < 8; ++j) {
@@ -143,11 +132,19 @@ __device__ void store_pooled(const GpuConvolution& c, const Pixels& pixels, int 
 template <typename Stored, int kOut, int kThreads, typename Pixels>
 __device__ void finish_sums(const GpuConvolution& c, const Pixels& pixels, int first_out,
                             BlockSums<kOut>& sums) {
+  const FinishedSums<kOut, kThreads> mine(sums);
+  const int out = first_out + mine.column;
+  const bool wanted = out < c.geometry.out;
   __syncthreads();
-  store_sums<Stored, kOut, kThreads>(c, pixels, first_out, sums);
-  if (c.pooled != nullptr) {
-    __syncthreads();
-    store_pooled<Stored, kOut, kThreads>(c, pixels, first_out, sums);
+  if (wanted) {
+    store_sums<Stored>(c, pixels, out, mine);
+  }
+  if (c.pooled == nullptr) {
+    return;
+  }
+  __syncthreads();
+  if (wanted) {
+    store_pooled<Stored>(c, pixels, out, mine);
   }
 }
 

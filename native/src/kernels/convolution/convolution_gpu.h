@@ -7,6 +7,7 @@
 
 #include "cuda/precision.h"
 #include "kernels/convolution/convolution_geometry.h"
+#include "kernels/convolution/convolution_product.h"
 
 namespace pancreas {
 
@@ -24,6 +25,8 @@ constexpr int32_t gpu_out_multiple(int64_t out) {
   }
   return kGpuOutMultiples[2];
 }
+
+inline ProductPadding gpu_padding(int64_t out) { return {kGpuTapMultiple, gpu_out_multiple(out)}; }
 
 // A convolution as a product of matrices (see ConvolutionProduct), on the GPU. Values of images and
 // weights are half for kFloat16, else float; output channels are a multiple of 8.

@@ -140,14 +140,11 @@ void launch_tiles(const GpuConvolution& c, cudaStream_t stream) {
 bool fits_tiles(Precision precision, const GpuConvolution& c) {
   const ConvolutionGeometry& g = c.geometry;
   const int32_t in = g.first_in + g.second_in;
-  const size_t bytes = c.padded_out == 16   ? shared_bytes<16>(in)
-                       : c.padded_out == 32 ? shared_bytes<32>(in)
-                                            : SIZE_MAX;
+  const size_t bytes = c.padded_out == 16 ? shared_bytes<16>(in) : shared_bytes<32>(in);
   // What every GPU has for a block.
   constexpr size_t kMostShared = size_t{48} << 10;
-  return precision == Precision::kFloat16 && c.kernel_size == 3 && g.source_step == 1 &&
-         g.target_step == 1 && g.first_in % kPlane == 0 && g.second_in % kPlane == 0 &&
-         bytes <= kMostShared;
+  return precision == Precision::kFloat16 && c.kernel_size == 3 && c.padded_out <= 32 &&
+         g.first_in % kPlane == 0 && g.second_in % kPlane == 0 && bytes <= kMostShared;
 }
 
 void launch_convolution_tiles(const GpuConvolution& c, cudaStream_t stream) {

@@ -33,7 +33,7 @@ __global__ void __launch_bounds__(kThreads) first_convolution(const GpuFirstConv
     const bool inside = y >= 0 && y < c.rows && x >= 0 && x < c.columns;
     seen[i] = inside ? c.source[pixel + (i / 3 - 1) * c.columns + i % 3 - 1] : 0.0f;
   }
-  bool fits = true;
+  bool all_fit = true;
   for (int32_t first = 0; first < c.out; first += 8) {
     Eight eight;
     for (int j = 0; j < 8; ++j) {
@@ -41,12 +41,12 @@ __global__ void __launch_bounds__(kThreads) first_convolution(const GpuFirstConv
       for (int i = 0; i < 9; ++i) {
         sum += seen[i] * kernel[i * c.out + first + j];
       }
-      fits = fits && sum >= -kMostOf<float> && sum <= kMostOf<Value>;
+      all_fit = all_fit && fits<Value>(sum, true);
       eight.values[j] = sum < 0 ? 0.0f : sum;
     }
     store_eight(static_cast<Value*>(c.target) + int64_t{pixel} * c.out + first, eight);
   }
-  if (!fits) {
+  if (!all_fit) {
     atomicExch(c.not_finite, 1);
   }
 }

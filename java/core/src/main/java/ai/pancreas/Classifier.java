@@ -81,7 +81,7 @@ public final class Classifier implements AutoCloseable {
     this.opening =
         () ->
             Segmenter.builder()
-                .model(segmentationModel.get())
+                .model(segmentationModel)
                 .threads(threads)
                 .precision(builder.precision)
                 .build();
